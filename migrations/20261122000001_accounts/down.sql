@@ -1,0 +1,6 @@
+drop table consents;
+drop table idempotency_keys;
+drop table sessions;
+drop table certificates;
+drop table account_roles;
+drop table accounts;

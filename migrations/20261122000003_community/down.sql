@@ -1,0 +1,3 @@
+drop table help_lines;
+drop table community_documents;
+drop table community;

@@ -1,0 +1,7 @@
+drop table live_tickets;
+drop table held_messages;
+drop table room_events;
+drop table messages;
+drop table room_entries;
+drop table room_hosts;
+drop table rooms;

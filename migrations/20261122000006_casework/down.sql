@@ -1,0 +1,10 @@
+drop table notifications;
+drop table case_events;
+drop table redaction_tasks;
+drop table evidence;
+drop table case_keys;
+drop table appeals;
+drop table decisions;
+drop table sanctions;
+drop table reports;
+drop table cases;

@@ -1,0 +1,1 @@
+-- The chat's ingest function (chat/store.rs).

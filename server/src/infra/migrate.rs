@@ -1,0 +1,75 @@
+//! Brings the schema up to date: migrations, then the functions and grants of `server/sql/`.
+
+use anyhow::{Context, anyhow};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
+
+/// Functions and triggers: created again after every run, so they can change without a migration.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("visibility.sql", include_str!("../../sql/visibility.sql")),
+    ("audit.sql", include_str!("../../sql/audit.sql")),
+    ("chat.sql", include_str!("../../sql/chat.sql")),
+];
+const GRANTS: &str = include_str!("../../sql/grants.sql");
+
+/// Several nodes may start at once: whoever holds this lock migrates, the others wait.
+const LOCK: i64 = 0x6c69_6765_7369_6e64;
+
+/// Runs all pending migrations as the owner of the schema and grants `app_role` its narrower rights.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached or a step fails; steps already done stay.
+pub async fn up(owner_url: &str, app_role: &str) -> anyhow::Result<()> {
+    if !app_role.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        return Err(anyhow!("the application's database role has a character that is not expected: {app_role}"));
+    }
+    let mut conn = connect(owner_url).await?;
+    conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.context("waiting for the migration lock")?;
+    let conn = harness(conn, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ())).await?;
+    finish(conn, app_role).await
+}
+
+/// Reverts every migration: for the test that proves the `down` of each.
+///
+/// # Errors
+/// When a step fails.
+pub async fn down(owner_url: &str) -> anyhow::Result<()> {
+    let mut conn = connect(owner_url).await?;
+    conn.batch_execute(include_str!("../../sql/drop.sql")).await.context("dropping functions")?;
+    harness(conn, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ())).await?;
+    Ok(())
+}
+
+async fn connect(url: &str) -> anyhow::Result<AsyncPgConnection> {
+    AsyncPgConnection::establish(url).await.context("connecting to PostgreSQL as the owner of the schema")
+}
+
+type StepResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// The harness blocks its thread, which an actix worker must not: it runs on a thread for blocking work.
+async fn harness(
+    conn: AsyncPgConnection,
+    step: impl FnOnce(&mut AsyncMigrationHarness<AsyncPgConnection>) -> StepResult + Send + 'static,
+) -> anyhow::Result<AsyncPgConnection> {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        runtime.block_on(async move {
+            let mut harness = AsyncMigrationHarness::new(conn);
+            step(&mut harness).map_err(|error| anyhow!("migrating: {error}"))?;
+            Ok(harness.into_inner())
+        })
+    })
+    .join()
+    .map_err(|_| anyhow!("the migration thread ended early"))?
+}
+
+async fn finish(mut conn: AsyncPgConnection, app_role: &str) -> anyhow::Result<()> {
+    for (name, sql) in FUNCTIONS {
+        conn.batch_execute(sql).await.with_context(|| format!("creating the functions of {name}"))?;
+    }
+    conn.batch_execute(&GRANTS.replace("{app}", app_role)).await.context("granting rights to the application's role")?;
+    conn.batch_execute(&format!("select pg_advisory_unlock({LOCK})")).await?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Plumbing without product words: configuration, database, clock, ids, signals between tasks and nodes.
+//! Must not know any feature.
+
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod ids;
+pub mod migrate;
+pub mod query;
+pub mod schema;
+pub mod telemetry;

@@ -1,0 +1,451 @@
+//! Tables as diesel knows them. Generated from the migrations; `make schema` writes it anew, a test compares.
+
+diesel::table! {
+    account_roles (account_id, role) {
+        account_id -> Uuid,
+        role -> Text,
+        granted_by -> Nullable<Uuid>,
+        granted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Uuid,
+        pseudonym -> Text,
+        pseudonym_skeleton -> Text,
+        password_hash -> Text,
+        recovery_hash -> Text,
+        birth_year -> SmallInt,
+        trusted -> Bool,
+        ask_me_about -> Nullable<Text>,
+        heard_from -> Nullable<Text>,
+        locale -> Text,
+        origin -> Text,
+        rules_accepted_at -> Timestamptz,
+        consented_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    appeals (id) {
+        id -> Uuid,
+        decision_id -> Uuid,
+        case_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        text_sealed -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log (seq) {
+        seq -> BigInt,
+        at -> Timestamptz,
+        actor_id -> Nullable<Uuid>,
+        act -> Text,
+        target_kind -> Text,
+        target_id -> Nullable<Uuid>,
+        codes -> Jsonb,
+        previous_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    boards (id) {
+        id -> Uuid,
+        slug -> Text,
+        title -> Text,
+        description -> Text,
+        members_only -> Bool,
+        position -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    case_events (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Nullable<Uuid>,
+        kind -> Text,
+        codes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    case_keys (case_id) {
+        case_id -> Uuid,
+        wrapped_key -> Binary,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Uuid,
+        lane -> Text,
+        source -> Text,
+        state -> Text,
+        category -> Text,
+        level -> SmallInt,
+        certificate -> Nullable<Text>,
+        target_kind -> Text,
+        target_id -> Uuid,
+        target_revision -> Integer,
+        subject_id -> Nullable<Uuid>,
+        version -> Integer,
+        due_at -> Timestamptz,
+        exposure -> Integer,
+        reporters -> Integer,
+        claim_holder -> Nullable<Uuid>,
+        claim_until -> Nullable<Timestamptz>,
+        appealed_decision_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    certificates (account_id, category) {
+        account_id -> Uuid,
+        category -> Text,
+        granted_by -> Nullable<Uuid>,
+        granted_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    community (only_row) {
+        only_row -> Bool,
+        name -> Text,
+        settings -> Jsonb,
+        version -> Integer,
+        front_version -> BigInt,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    community_documents (kind, lang) {
+        kind -> Text,
+        lang -> Text,
+        body -> Jsonb,
+        version -> Integer,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        purpose -> Text,
+        given -> Bool,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        action -> Text,
+        rule -> Nullable<Text>,
+        statement -> Text,
+        automated -> Bool,
+        subject_id -> Nullable<Uuid>,
+        decided_by -> Nullable<Uuid>,
+        target_kind -> Text,
+        target_id -> Uuid,
+        target_revision -> Integer,
+        target_state -> Text,
+        previous_state -> Text,
+        appeal_until -> Nullable<Timestamptz>,
+        overturned_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        target_kind -> Text,
+        target_id -> Uuid,
+        revision -> Integer,
+        body_sealed -> Binary,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        held_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    held_messages (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        author_id -> Nullable<Uuid>,
+        client_id -> Uuid,
+        body -> Text,
+        body_html -> Text,
+        state -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    help_lines (id) {
+        id -> Uuid,
+        position -> Integer,
+        name -> Text,
+        number -> Nullable<Text>,
+        url -> Nullable<Text>,
+        hours -> Nullable<Text>,
+        ages -> Nullable<Text>,
+        checked_on -> Nullable<Date>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (account_id, key) {
+        account_id -> Uuid,
+        key -> Text,
+        request_hash -> Binary,
+        status -> Nullable<SmallInt>,
+        resource_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    live_tickets (ticket_hash) {
+        ticket_hash -> Binary,
+        session_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    messages (room_id, seq) {
+        room_id -> Uuid,
+        seq -> BigInt,
+        id -> Uuid,
+        author_id -> Nullable<Uuid>,
+        client_id -> Uuid,
+        body -> Text,
+        body_html -> Text,
+        state -> Text,
+        revision -> Integer,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        state_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        kind -> Text,
+        params -> Jsonb,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    post_revisions (post_id, revision) {
+        post_id -> Uuid,
+        revision -> Integer,
+        title -> Text,
+        body -> Text,
+        body_html -> Text,
+        tags -> Array<Text>,
+        content_note -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> Uuid,
+        slug -> Text,
+        author_id -> Nullable<Uuid>,
+        state -> Text,
+        submission_state -> Nullable<Text>,
+        submission_id -> Nullable<Uuid>,
+        live_revision -> Nullable<Integer>,
+        draft_revision -> Integer,
+        version -> Integer,
+        surface_version -> BigInt,
+        last_number -> Integer,
+        comment_count -> Integer,
+        published_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        state_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    redaction_tasks (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        decision_id -> Uuid,
+        surface -> Text,
+        target_kind -> Text,
+        target_id -> Uuid,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        not_before -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    replies (id) {
+        id -> Uuid,
+        root_kind -> Text,
+        root_id -> Uuid,
+        parent_id -> Nullable<Uuid>,
+        number -> Nullable<Integer>,
+        path -> Nullable<Text>,
+        depth -> Integer,
+        author_id -> Nullable<Uuid>,
+        body -> Text,
+        body_html -> Text,
+        state -> Text,
+        revision -> Integer,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        state_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        reporter_id -> Nullable<Uuid>,
+        network_hash -> Nullable<Binary>,
+        reason -> Text,
+        note_sealed -> Nullable<Binary>,
+        target_revision -> Integer,
+        independent -> Bool,
+        hid -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    room_entries (room_id, account_id) {
+        room_id -> Uuid,
+        account_id -> Uuid,
+        entered_at -> Timestamptz,
+        entered_seq -> BigInt,
+        read_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    room_events (room_id, seq) {
+        room_id -> Uuid,
+        seq -> BigInt,
+        kind -> Text,
+        message_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    room_hosts (room_id, account_id) {
+        room_id -> Uuid,
+        account_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    rooms (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        always_open -> Bool,
+        hours -> Jsonb,
+        history -> Text,
+        slow_mode_s -> Integer,
+        opened_until -> Nullable<Timestamptz>,
+        closed_until -> Nullable<Timestamptz>,
+        position -> Integer,
+        last_seq -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sanctions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        decision_id -> Uuid,
+        kind -> Text,
+        starts_at -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+        lifted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        carrier -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        authenticated_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    text_revisions (target_kind, target_id, revision) {
+        target_kind -> Text,
+        target_id -> Uuid,
+        revision -> Integer,
+        title -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    threads (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        author_id -> Nullable<Uuid>,
+        title -> Text,
+        body -> Text,
+        body_html -> Text,
+        reply_wish -> Nullable<Text>,
+        content_note -> Nullable<Text>,
+        state -> Text,
+        revision -> Integer,
+        version -> BigInt,
+        last_number -> Integer,
+        reply_count -> Integer,
+        last_reply_at -> Timestamptz,
+        locked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        state_changed_at -> Timestamptz,
+    }
+}
+
