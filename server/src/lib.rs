@@ -1,5 +1,10 @@
 //! Ligesind: a digital peer community. See `server/README.md` for the map and the import order.
 
 pub mod access;
+pub mod app;
+pub mod audit;
+pub mod casework;
 pub mod http;
 pub mod infra;
+pub mod notify;
+pub mod screening;

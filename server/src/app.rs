@@ -1,0 +1,101 @@
+//! The only place that knows every feature: state, routes, targets, jobs.
+
+use std::sync::Arc;
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpResponse, web};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::Keys;
+use crate::access::session::Tokens;
+use crate::casework::Targets;
+use crate::http::guard::{self, Place};
+use crate::http::limits::Limits;
+use crate::http::{assets, problem};
+use crate::infra::db::Db;
+
+/// Everything that requests need, made once for the process and shared by its workers.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// Derived keys.
+    pub keys: Keys,
+    /// Session tokens.
+    pub tokens: Tokens,
+    /// Where the site stands.
+    pub place: Place,
+    /// Rate limits.
+    pub limits: web::Data<Limits>,
+    /// Kinds of text that cases can be about.
+    pub targets: Targets,
+}
+
+impl AppState {
+    /// Wires the features together.
+    #[must_use]
+    pub fn new(db: Db, keys: Keys, place: Place, rate_limits: bool) -> Self {
+        let tokens = Tokens::new(&keys);
+        let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
+        let targets = Targets::new(targets());
+        Self { db, keys, tokens, place, limits, targets }
+    }
+}
+
+/// Kinds of text that the features hand in.
+fn targets() -> Vec<Arc<dyn crate::casework::CaseTarget + Send + Sync>> {
+    Vec::new()
+}
+
+/// Routes of every feature under `/api/v1`.
+fn api(_config: &mut ServiceConfig<'_>) {}
+
+/// Pages that are not only the app's: public texts in plain HTML.
+fn pages(_config: &mut web::ServiceConfig) {}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Ligesind", description = "API of the peer community; what stands in CONTRACT.md holds here."))]
+struct ApiDoc;
+
+/// The application, the same for `main` and for tests.
+pub fn build(
+    state: &AppState,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl actix_web::body::MessageBody>, Error = actix_web::Error, InitError = ()>>
+{
+    let (app, openapi) = App::new()
+        .into_utoipa_app()
+        .openapi(ApiDoc::openapi())
+        .service(utoipa_actix_web::scope("/api/v1").configure(api))
+        .split_for_parts();
+    let document = web::Bytes::from(openapi.to_pretty_json().unwrap_or_default());
+    app.app_data(web::Data::new(state.db.clone()))
+        .app_data(web::Data::new(state.keys.clone()))
+        .app_data(web::Data::new(state.tokens.clone()))
+        .app_data(web::Data::new(state.place.clone()))
+        .app_data(web::Data::new(state.targets.clone()))
+        .app_data(state.limits.clone())
+        .route(
+            "/api/v1/openapi.json",
+            web::get().to(move || {
+                let document = document.clone();
+                async move { HttpResponse::Ok().content_type("application/json").insert_header(("cache-control", "no-cache")).body(document) }
+            }),
+        )
+        .configure(pages)
+        .default_service(web::route().to(fallback))
+        .wrap(from_fn(guard::same_origin))
+        .wrap(Compress::default())
+        .wrap(from_fn(problem::in_words))
+        .wrap(from_fn(guard::headers))
+}
+
+/// Unknown addresses: a problem under `/api`, the site elsewhere.
+async fn fallback(request: actix_web::HttpRequest) -> Result<HttpResponse, problem::Problem> {
+    if request.path().starts_with("/api/") || !request.method().is_safe() {
+        return Err(problem::Problem::NotFound);
+    }
+    Ok(assets::serve(request).await)
+}

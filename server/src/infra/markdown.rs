@@ -1,0 +1,87 @@
+//! Markdown to HTML that is safe to show: comrak renders, ammonia keeps only what is on the list.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use comrak::{Options, markdown_to_html};
+
+/// No raw HTML, no images, no ids or classes: what a person may write looks the same everywhere.
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::empty();
+    builder
+        .tags(HashSet::from([
+            "p", "br", "em", "strong", "del", "blockquote", "ul", "ol", "li", "a", "code", "pre", "h2", "h3", "h4", "hr",
+        ]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
+        .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("nofollow ugc noopener noreferrer"))
+        .clean_content_tags(HashSet::from(["script", "style"]));
+    builder
+});
+
+/// Renders `markdown` to sanitised HTML. Headings begin at `h2`, since the page has its own `h1`.
+#[must_use]
+pub fn render(markdown: &str) -> String {
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.autolink = true;
+    options.render.hardbreaks = true;
+    options.render.escape = true;
+    let html = markdown_to_html(markdown, &options)
+        .replace("<h1>", "<h2>")
+        .replace("</h1>", "</h2>");
+    CLEANER.clean(&html).to_string()
+}
+
+/// The first `max` characters of a text without its markup, cut at a word.
+#[must_use]
+pub fn excerpt(html: &str, max: usize) -> String {
+    static PLAIN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
+    let spaced = html.replace("</p>", "</p> ").replace("<br", " <br").replace("</li>", "</li> ");
+    let text = PLAIN.clean(&spaced).to_string();
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ").replace("&amp;", "&");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= max {
+        return text;
+    }
+    let cut: String = text.chars().take(max).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{cut} …")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_runs_or_loads_survives() {
+        for nasty in [
+            "<img src=x onerror=alert(1)>",
+            "![x](https://example.org/x.png)",
+            "[x](javascript:alert(1))",
+            "<svg/onload=alert(1)>",
+            "[x](data:text/html;base64,PHNjcmlwdD4=)",
+            "<a href=\"//evil.example\">x</a>",
+            "`<script>alert(1)</script>`",
+        ] {
+            let html = render(nasty);
+            for bad in ["<img", "<svg", "<script", "javascript:\"", "href=\"javascript", "href=\"data", "onerror=\"", "href=\"//"] {
+                assert!(!html.contains(bad), "{nasty} gave {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn links_open_safely_and_headings_step_down() {
+        let html = render("# Hej\n\nSe <https://example.org>");
+        assert!(html.contains("<h2>Hej</h2>"), "{html}");
+        assert!(html.contains("rel=\"nofollow ugc noopener noreferrer\""), "{html}");
+    }
+
+    #[test]
+    fn an_excerpt_has_no_markup_and_ends_at_a_word() {
+        assert_eq!(excerpt("<p>Jeg <em>er</em> her &amp; nu</p>", 100), "Jeg er her & nu");
+        assert_eq!(excerpt("<p>aaa bbb ccc</p>", 8), "aaa bbb …");
+    }
+}
