@@ -1,0 +1,19 @@
+import type { Community, Me } from '#lib/api/types.ts';
+import type { Messages } from '#lib/i18n/translate.ts';
+
+declare global {
+  namespace App {
+    interface Error {
+      message: string;
+      code?: string;
+    }
+    interface PageData {
+      community: Community;
+      me: Me | null;
+      messages: Messages;
+      lang: 'da' | 'en';
+      /** Key of the page's name in the tab: never the name of a text or a person. */
+      section?: string;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+/** What the server's answers look like, by the names the rest of the site uses. */
+
+export type Role = 'participant' | 'peer_supporter' | 'moderator' | 'coordinator';
+export type TextState =
+  | 'draft'
+  | 'submitted'
+  | 'in_review'
+  | 'changes_requested'
+  | 'published'
+  | 'live'
+  | 'hidden_pending'
+  | 'hidden'
+  | 'redacted'
+  | 'removed'
+  | 'deleted'
+  | 'gone';
+
+export interface FieldError {
+  field: string;
+  code: string;
+  message: string;
+}
+
+/** RFC 9457, with words in the reader's language made by the server. */
+export interface Problem {
+  type?: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  request_id?: string;
+  errors?: FieldError[];
+  findings?: Finding[];
+  redacted_text?: string;
+  current?: number;
+  retry_after?: number;
+}
+
+export interface Finding {
+  category: string;
+  start: number;
+  end: number;
+  severity?: string;
+  confidence?: number;
+  reason?: string;
+  replacement?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  version?: number;
+}
+
+export interface RoleWord {
+  one: string;
+  the: string;
+  many: string;
+  the_many: string;
+}
+export interface HelpLine {
+  id?: string;
+  name: string;
+  number?: string | null;
+  url?: string | null;
+  hours?: string | null;
+  ages?: string | null;
+  checked_on?: string | null;
+}
+export interface Rule {
+  id: string;
+  text: string;
+}
+export interface Community {
+  name: string;
+  role_words: Partial<Record<Role | 'visitor', RoleWord>>;
+  rules: Rule[];
+  help_lines: HelpLine[];
+  opening?: unknown;
+  minimum_age?: number;
+  leave_url?: string;
+}
+
+export interface Author {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface Me {
+  id: string;
+  pseudonym: string;
+  roles: Role[];
+  permissions: string[];
+  trusted?: boolean;
+  consented_at?: string | null;
+  ask_me_about?: string | null;
+  locale?: string;
+  suspended_until?: string | null;
+}
+
+export interface TextItem {
+  id: string;
+  author: Author | null;
+  body_html: string;
+  body?: string;
+  state: TextState;
+  revision: number;
+  created_at: string;
+  edited_at: string | null;
+  parent_id?: string | null;
+  path?: string;
+  depth?: number;
+}
+
+export interface PostCard {
+  id: string;
+  slug: string;
+  url: string;
+  title: string;
+  author: Author | null;
+  tags: string[];
+  published_at: string;
+  excerpt: string;
+  content_note?: string | null;
+}
+export interface Post extends PostCard {
+  body_html: string;
+  body?: string;
+  state: TextState;
+  version: number;
+  surface_version?: number;
+  comment_count?: number;
+  submission?: { id: string; state: string; version: number } | null;
+}
+
+export interface Board {
+  id?: string;
+  slug: string;
+  title: string;
+  description: string;
+  members_only?: boolean;
+  version?: number;
+}
+export interface Thread {
+  id: string;
+  board: string;
+  title: string;
+  author: Author | null;
+  body_html: string;
+  body?: string;
+  state?: TextState;
+  revision?: number;
+  reply_wish?: 'listen' | 'share' | 'advice' | null;
+  content_note?: string | null;
+  reply_count: number;
+  last_reply_at: string;
+  created_at?: string;
+  edited_at?: string | null;
+  version?: number;
+  url: string;
+}
+
+export interface Room {
+  id: string;
+  slug?: string;
+  name: string;
+  description?: string;
+  state: 'open' | 'closed';
+  opens_at: string | null;
+  closes_at: string | null;
+  hosts: Author[];
+  last_seq: number;
+  read_seq: number;
+  may_send: boolean;
+  entered?: boolean;
+  slow_mode_s?: number;
+}
+export interface Message extends TextItem {
+  seq: number;
+}
+
+export interface Session {
+  id: string;
+  current?: boolean;
+  created_at: string;
+  last_used_at: string;
+}
+export interface Decision {
+  id: string;
+  action: string;
+  rule?: string | null;
+  rule_text?: string | null;
+  statement: string;
+  automated?: boolean;
+  target: { kind: string; id: string } | null;
+  sanction?: { kind: string; until?: string | null } | null;
+  created_at: string;
+  appeal_until?: string | null;
+  may_appeal?: boolean;
+  appeal?: { created_at?: string; state?: string } | null;
+  overturned_at?: string | null;
+}

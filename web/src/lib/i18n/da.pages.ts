@@ -1,0 +1,7 @@
+import type { Messages } from './translate.ts';
+
+const da = {
+  'x.pages': 'x',
+} as const satisfies Messages;
+
+export default da;

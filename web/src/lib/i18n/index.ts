@@ -1,0 +1,45 @@
+import { page } from '$app/state';
+import type da from './da.ts';
+import type daMember from './da.member.ts';
+import type daPages from './da.pages.ts';
+import { defaultWords } from './words.ts';
+import { type Messages, type Params, translate, type Words } from './translate.ts';
+
+export type Lang = 'da' | 'en';
+export type Key = keyof typeof da | keyof typeof daMember | keyof typeof daPages;
+/** `core` is loaded on every page, the others by the part of the site that needs them. */
+export type Area = 'core' | 'member' | 'pages';
+
+type Loader = () => Promise<{ default: Messages }>;
+const loaders: Record<Area, Record<Lang, Loader>> = {
+  core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
+  member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
+  pages: { da: () => import('./da.pages.ts'), en: () => import('./en.pages.ts') },
+};
+
+/** The language of this page; the head script has already put the reader's choice there. */
+export function currentLang(): Lang {
+  return document.documentElement.lang === 'en' ? 'en' : 'da';
+}
+
+/** Texts of one area in the reader's language. Only what is asked for is fetched. */
+export async function loadMessages(area: Area, lang = currentLang()): Promise<Messages> {
+  return (await loaders[area][lang]()).default;
+}
+
+/** Role words of the community over the defaults of the language. */
+export function words(): Words {
+  const own = (page.data.community?.role_words ?? {}) as unknown as Words;
+  return { ...defaultWords[page.data.lang ?? 'da'], ...own };
+}
+
+/** The text for a key. Reads the page's data, so templates follow a change of language. */
+export function t(key: Key, params: Params = {}): string {
+  return translate(page.data.messages ?? {}, words(), page.data.lang ?? 'da', key, params);
+}
+
+/** The text for a key made at run time (a code of the server), or null where there is none. */
+export function tCode(prefix: string, code: string | null | undefined): string | null {
+  const key = `${prefix}.${code}`;
+  return key in (page.data.messages ?? {}) ? t(key as Key) : null;
+}

@@ -1,0 +1,62 @@
+/** Frames of the live socket, as CONTRACT.md names them. */
+import type { Author, Finding, Problem, TextState } from '#lib/api/types.ts';
+
+export type TargetKind = 'thread' | 'post' | 'board' | 'front' | 'reply' | 'comment' | 'message';
+export interface Target {
+  kind: TargetKind;
+  id: string;
+}
+
+export interface MessageFrame {
+  type: 'message' | 'restored';
+  room: string;
+  seq: number;
+  id: string;
+  client_id?: string;
+  author: Author | null;
+  body_html: string;
+  body?: string;
+  state?: TextState;
+  created_at: string;
+}
+/** Frames that take a place in the room's sequence. */
+export type RoomEvent =
+  | MessageFrame
+  | { type: 'edited'; room: string; seq: number; id: string; body_html: string }
+  | { type: 'redacted'; room: string; seq: number; id: string; state: TextState };
+export type RoomFrame =
+  | RoomEvent
+  | { type: 'joined'; room: string; seq: number; state: 'open' | 'closed' }
+  | { type: 'reset'; room: string; seq: number }
+  | { type: 'ack'; room: string; client_id: string; seq: number; id: string }
+  | { type: 'held'; room: string; client_id: string; advice?: Finding[] }
+  | {
+      type: 'advice';
+      room: string;
+      client_id: string;
+      findings?: Finding[];
+      advice?: Finding[];
+      redacted_text?: string;
+    }
+  | { type: 'typing'; room: string; account?: Author; author?: Author }
+  | { type: 'room'; room: string; state?: 'open' | 'closed' }
+  | { type: 'error'; room: string; client_id?: string; problem: Problem };
+
+export type WatchFrame =
+  | { type: 'watching' | 'changed'; target: Target; version: number }
+  | { type: 'redacted'; target: Target; state: TextState };
+
+export type NewsFrame = { type: 'queue' | 'notification' } & Record<string, unknown>;
+export type ServerFrame =
+  RoomFrame | WatchFrame | NewsFrame | { type: 'error'; room?: undefined; problem: Problem };
+
+/** Reads a frame; what is not one gives null and is left aside. */
+export function parseFrame(data: unknown): ServerFrame | null {
+  if (typeof data !== 'string') return null;
+  try {
+    const frame = JSON.parse(data);
+    return frame && typeof frame === 'object' && typeof frame.type === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,257 @@
+import { newId } from '#lib/api/client.ts';
+import type { Finding, Message, Problem, TextState } from '#lib/api/types.ts';
+import type { MessageFrame, RoomEvent, RoomFrame } from './frames.ts';
+import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
+
+/** Something the person wrote that the room does not show as a message yet. */
+export interface Outgoing {
+  client_id: string;
+  body: string;
+  /** waiting: no line; sending: on its way; sent: stored, its message is coming; the rest need a person. */
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'held' | 'advice';
+  confirmed?: boolean;
+  problem?: Problem;
+  findings?: Finding[];
+  redacted?: string;
+}
+
+/** States in which a text stays on its own author's screen. */
+const AUTHOR_KEEPS: TextState[] = ['hidden_pending', 'hidden'];
+const TYPING_MS = 5000;
+const ANSWER_MS = 15_000;
+
+/**
+ * One room on this screen: its messages in order, each seq taken once, and the outbox. What is redacted
+ * is forgotten here at once: the text is dropped, not hidden.
+ */
+export class RoomLog implements RoomEnd {
+  readonly id: string;
+  messages = $state<Message[]>([]);
+  outbox = $state<Outgoing[]>([]);
+  open = $state(true);
+  live = $state(false);
+  typing = $state<string[]>([]);
+  lastSeq: number | null;
+  #me: string;
+  #socket: LiveSocket;
+  #read: () => Promise<Message[]>;
+  #rejoining = false;
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /**
+   * `lastSeq` is what the room said before its history was read, so that nothing falls between the two;
+   * `read` fetches the newest page of the history after a `reset`.
+   */
+  constructor(
+    id: string,
+    lastSeq: number | null,
+    me: string,
+    socket: LiveSocket,
+    read: () => Promise<Message[]>,
+  ) {
+    this.id = id;
+    this.lastSeq = lastSeq;
+    this.#me = me;
+    this.#socket = socket;
+    this.#read = read;
+  }
+
+  /** Puts history on the screen: older pages, or the newest one at the start. */
+  addHistory(page: Message[]): void {
+    const known = new Set(this.messages.map((message) => message.id));
+    this.messages = [...page.filter((message) => !known.has(message.id)), ...this.messages].sort(
+      inOrder,
+    );
+  }
+
+  take(frame: RoomFrame): void {
+    switch (frame.type) {
+      case 'joined':
+        this.open = frame.state === 'open';
+        this.lastSeq ??= frame.seq;
+        this.#rejoining = false;
+        return;
+      case 'reset':
+        return void this.#reset(frame.seq);
+      case 'message':
+      case 'restored':
+      case 'edited':
+      case 'redacted':
+        return this.#takeEvent(frame);
+      case 'ack':
+        return this.#update(frame.client_id, { state: 'sent' });
+      case 'held':
+        return this.#update(frame.client_id, { state: 'held', findings: frame.advice ?? [] });
+      case 'advice':
+        return this.#update(frame.client_id, {
+          state: 'advice',
+          findings: frame.findings ?? frame.advice ?? [],
+          redacted: frame.redacted_text,
+        });
+      case 'typing':
+        return this.#someoneTypes((frame.author ?? frame.account)?.name);
+      case 'room':
+        if (frame.state) this.open = frame.state === 'open';
+        return;
+      case 'error':
+        if (frame.client_id) {
+          this.#update(frame.client_id, { state: 'failed', problem: frame.problem });
+        }
+    }
+  }
+
+  joined(): void {
+    this.live = true;
+    for (const item of this.outbox) {
+      if (item.state === 'waiting' || item.state === 'sending') this.#push(item);
+    }
+  }
+
+  lost(): void {
+    this.live = false;
+    this.#rejoining = false;
+    for (const item of this.outbox) if (item.state === 'sending') item.state = 'waiting';
+  }
+
+  /** Sends a text; without a line it waits in the outbox and goes when the line is back. */
+  write(body: string): void {
+    this.outbox.push({ client_id: newId(), body, state: 'waiting' });
+    const item = this.outbox.at(-1);
+    if (item) this.#push(item);
+  }
+
+  /** Tries again with the same `client_id`, so that nothing is said twice. */
+  retry(item: Outgoing, confirmed = false): void {
+    item.confirmed = confirmed || item.confirmed || false;
+    this.#push(item);
+  }
+
+  /** Takes a text back out of the outbox, to write it anew. */
+  discard(item: Outgoing): void {
+    this.#forgetTimer(item.client_id);
+    this.outbox = this.outbox.filter((other) => other.client_id !== item.client_id);
+  }
+
+  /** Empties everything: the person has left the room or is signed out. */
+  clear(): void {
+    for (const id of this.#timers.keys()) this.#forgetTimer(id);
+    this.messages = [];
+    this.outbox = [];
+  }
+
+  #push(item: Outgoing): void {
+    const sent = this.#socket.send({
+      type: 'send',
+      room: this.id,
+      client_id: item.client_id,
+      body: item.body,
+      ...(item.confirmed ? { confirmed: true } : {}),
+    });
+    item.state = sent ? 'sending' : 'waiting';
+    item.problem = undefined;
+    this.#forgetTimer(item.client_id);
+    if (!sent) return;
+    // No answer at all: the line may be dead without anybody having noticed.
+    this.#timers.set(
+      item.client_id,
+      setTimeout(
+        () => item.state === 'sending' && this.#update(item.client_id, { state: 'failed' }),
+        ANSWER_MS,
+      ),
+    );
+  }
+
+  #takeEvent(frame: RoomEvent): void {
+    if (this.lastSeq !== null && frame.seq <= this.lastSeq) return;
+    if (this.lastSeq !== null && frame.seq > this.lastSeq + 1) return this.#hole();
+    this.lastSeq = frame.seq;
+    if (frame.type === 'edited') this.#edit(frame.id, frame.body_html);
+    else if (frame.type === 'redacted') this.#redact(frame.id, frame.state);
+    else this.#put(frame);
+  }
+
+  /** Something is missing before this frame: ask for it once, and leave aside what comes until it does. */
+  #hole(): void {
+    if (this.#rejoining) return;
+    this.#rejoining = true;
+    this.#socket.rejoin(this);
+  }
+
+  #put(frame: MessageFrame): void {
+    const old = this.messages.find((message) => message.id === frame.id);
+    const message: Message = {
+      id: frame.id,
+      seq: old?.seq ?? frame.seq,
+      author: frame.author,
+      body_html: frame.body_html,
+      ...(frame.body === undefined ? {} : { body: frame.body }),
+      state: frame.state ?? 'live',
+      revision: old?.revision ?? 1,
+      created_at: frame.created_at,
+      edited_at: old?.edited_at ?? null,
+    };
+    this.messages = [...this.messages.filter((other) => other.id !== frame.id), message].sort(
+      inOrder,
+    );
+    if (frame.client_id) {
+      this.#forgetTimer(frame.client_id);
+      this.outbox = this.outbox.filter((item) => item.client_id !== frame.client_id);
+    }
+    this.typing = this.typing.filter((name) => name !== frame.author?.name);
+  }
+
+  #edit(id: string, html: string): void {
+    const message = this.messages.find((other) => other.id === id);
+    if (message) message.body_html = html;
+  }
+
+  #redact(id: string, state: TextState): void {
+    const message = this.messages.find((other) => other.id === id);
+    if (!message) return;
+    const mine = message.author?.id === this.#me;
+    if (mine && AUTHOR_KEEPS.includes(state)) {
+      message.state = state;
+    } else if (mine) {
+      Object.assign(message, { state, body_html: '', body: undefined });
+    } else {
+      this.messages = this.messages.filter((other) => other.id !== id);
+    }
+  }
+
+  /** Too far behind: the sequence goes on from `seq`, and the history is read anew. */
+  async #reset(seq: number): Promise<void> {
+    this.lastSeq = seq;
+    const page = await this.#read();
+    const newer = this.messages.filter((message) => message.seq > seq);
+    this.messages = [];
+    this.addHistory([
+      ...page,
+      ...newer.filter((one) => !page.some((other) => other.id === one.id)),
+    ]);
+  }
+
+  #update(clientId: string, change: Partial<Outgoing>): void {
+    this.#forgetTimer(clientId);
+    const item = this.outbox.find((other) => other.client_id === clientId);
+    if (item) Object.assign(item, change);
+  }
+
+  #someoneTypes(name: string | undefined): void {
+    if (!name) return;
+    if (!this.typing.includes(name)) this.typing.push(name);
+    this.#forgetTimer(`typing ${name}`);
+    this.#timers.set(
+      `typing ${name}`,
+      setTimeout(() => (this.typing = this.typing.filter((other) => other !== name)), TYPING_MS),
+    );
+  }
+
+  #forgetTimer(id: string): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+}
+
+function inOrder(a: Message, b: Message): number {
+  return a.created_at === b.created_at ? a.seq - b.seq : a.created_at < b.created_at ? -1 : 1;
+}

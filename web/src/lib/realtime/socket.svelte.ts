@@ -1,0 +1,267 @@
+import { createContext } from 'svelte';
+import { afterClose, backoff } from './backoff.ts';
+import {
+  parseFrame,
+  type NewsFrame,
+  type RoomFrame,
+  type Target,
+  type WatchFrame,
+} from './frames.ts';
+
+/** What a joined room gives to the connection: where it stands, and somebody who takes its frames. */
+export interface RoomEnd {
+  readonly id: string;
+  /** The last event this screen has, or null to begin with what comes. */
+  readonly lastSeq: number | null;
+  take(frame: RoomFrame): void;
+  /** The line is back and the room is joined again: what waits can be sent. */
+  joined(): void;
+  /** The line is gone. */
+  lost(): void;
+}
+
+interface Watch {
+  target: Target;
+  version: number;
+  changed: (version: number) => void;
+  redacted: (target: Target) => void;
+}
+
+export type LineState = 'idle' | 'connecting' | 'open' | 'waiting' | 'signed_out' | 'suspended';
+
+/** What the connection needs of the world; tests hand in their own. */
+export interface World {
+  open(): WebSocket;
+  random(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+export const browserWorld: World = {
+  open: () => {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    return new WebSocket(`${scheme}://${location.host}/api/v1/live`, 'ligesind.v1');
+  },
+  random: Math.random,
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as number),
+};
+
+const OPEN = 1;
+const QUIET_MS = 20_000;
+
+/**
+ * The one live connection of the page. It opens when something needs it, comes back by itself after a
+ * break (sooner when the device says it is online), joins and watches again what was joined and watched,
+ * and hands each frame to whoever asked for it. It knows nothing of what the frames mean.
+ */
+export class LiveSocket {
+  state = $state<LineState>('idle');
+  #world: World;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #timer: unknown = null;
+  #rooms = new Map<string, RoomEnd>();
+  #watches = new Set<Watch>();
+  #news = new Map<NewsFrame['type'], Set<(frame: NewsFrame) => void>>();
+  #onEnd: (why: 'signed_out' | 'suspended') => void;
+
+  constructor(onEnd: (why: 'signed_out' | 'suspended') => void, world: World = browserWorld) {
+    this.#onEnd = onEnd;
+    this.#world = world;
+  }
+
+  /** Joins a room; answers how to leave it. */
+  join(room: RoomEnd): () => void {
+    this.#rooms.set(room.id, room);
+    if (this.#ready()) this.#joinRoom(room);
+    this.#want();
+    return () => {
+      if (this.#rooms.get(room.id) !== room) return;
+      this.#rooms.delete(room.id);
+      this.#frame({ type: 'leave', room: room.id });
+      this.#rest();
+    };
+  }
+
+  /** Joins again from the last seq the room has, after a hole in the sequence. */
+  rejoin(room: RoomEnd): void {
+    this.#joinRoom(room);
+  }
+
+  /** Watches a public text. `changed` is called when the server's version is another than the one on screen. */
+  watch(
+    target: Target,
+    version: number,
+    changed: (version: number) => void,
+    redacted: (target: Target) => void = () => undefined,
+  ): () => void {
+    const watch: Watch = { target, version, changed, redacted };
+    this.#watches.add(watch);
+    this.#frame({ type: 'watch', target, version });
+    this.#want();
+    return () => {
+      this.#watches.delete(watch);
+      const others = [...this.#watches].some((other) => same(other.target, target));
+      if (!others) this.#frame({ type: 'unwatch', target });
+      this.#rest();
+    };
+  }
+
+  /** Subscribes to `queue` or `notification` frames; answers how to stop. */
+  on(type: NewsFrame['type'], take: (frame: NewsFrame) => void): () => void {
+    const takers = this.#news.get(type) ?? new Set();
+    takers.add(take);
+    this.#news.set(type, takers);
+    this.#want();
+    return () => {
+      takers.delete(take);
+      this.#rest();
+    };
+  }
+
+  /** Sends a frame now; false when there is no line (the caller keeps what it wanted to say). */
+  send(frame: Record<string, unknown>): boolean {
+    return this.#frame(frame);
+  }
+
+  /** The device says it is online again: no reason to wait. */
+  online(): void {
+    if (this.state !== 'waiting') return;
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  /** The device says it is offline: the line is dead even where the browser has not noticed yet. */
+  offline(): void {
+    if (this.state === 'open' || this.state === 'connecting') this.#dropped(1006);
+  }
+
+  /** Somebody else is signed in now, or nobody: the old line must not go on. */
+  renew(): void {
+    this.#close();
+    this.#attempt = 0;
+    this.state = 'idle';
+    this.#want();
+  }
+
+  /** Ends for good, with the page. */
+  stop(): void {
+    this.#rooms.clear();
+    this.#watches.clear();
+    this.#news.clear();
+    this.#close();
+    this.state = 'idle';
+  }
+
+  #needed(): boolean {
+    const news = [...this.#news.values()].some((takers) => takers.size > 0);
+    return this.#rooms.size > 0 || this.#watches.size > 0 || news;
+  }
+
+  #want(): void {
+    if (this.state === 'idle' && this.#needed()) this.#connect();
+  }
+
+  #rest(): void {
+    // Pages come and go within moments: keep the line a while for the next one.
+    this.#world.setTimeout(() => {
+      if (this.#needed() || this.state === 'idle') return;
+      this.#close();
+      if (this.state !== 'signed_out' && this.state !== 'suspended') this.state = 'idle';
+    }, QUIET_MS);
+  }
+
+  #ready(): boolean {
+    return this.#socket?.readyState === OPEN;
+  }
+
+  #frame(frame: Record<string, unknown>): boolean {
+    if (!this.#ready()) return false;
+    this.#socket?.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #joinRoom(room: RoomEnd): void {
+    this.#frame({ type: 'join', room: room.id, after_seq: room.lastSeq });
+  }
+
+  #connect(): void {
+    this.#close();
+    this.state = 'connecting';
+    const socket = this.#world.open();
+    this.#socket = socket;
+    socket.onopen = () => {
+      if (this.#socket === socket) this.#opened();
+    };
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#take(event.data);
+    };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#dropped(event.code);
+    };
+  }
+
+  #close(): void {
+    this.#world.clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  #opened(): void {
+    this.state = 'open';
+    for (const room of this.#rooms.values()) this.#joinRoom(room);
+    for (const { target, version } of this.#watches)
+      this.#frame({ type: 'watch', target, version });
+  }
+
+  #dropped(code: number): void {
+    this.#close();
+    for (const room of this.#rooms.values()) room.lost();
+    const next = afterClose(code);
+    if (next === 'signed_out' || next === 'suspended') {
+      this.state = next;
+      this.#onEnd(next);
+      return;
+    }
+    this.state = 'waiting';
+    if (next === 'slow') this.#attempt = Math.max(this.#attempt, 6);
+    const wait = next === 'resume' ? 0 : backoff(this.#attempt, this.#world.random());
+    this.#attempt += 1;
+    this.#timer = this.#world.setTimeout(() => this.#connect(), wait);
+  }
+
+  #take(data: unknown): void {
+    const frame = parseFrame(data);
+    if (!frame) return;
+    this.#attempt = 0;
+    if ('target' in frame && frame.target) return this.#takeWatch(frame as WatchFrame);
+    if (frame.type === 'queue' || frame.type === 'notification') {
+      for (const take of this.#news.get(frame.type) ?? []) take(frame as NewsFrame);
+      return;
+    }
+    const { room: id } = frame as RoomFrame;
+    const room = id ? this.#rooms.get(id) : undefined;
+    if (!room) return;
+    room.take(frame as RoomFrame);
+    if (frame.type === 'joined') room.joined();
+  }
+
+  #takeWatch(frame: WatchFrame): void {
+    for (const watch of this.#watches) {
+      if (frame.type === 'redacted') {
+        watch.redacted(frame.target);
+      } else if (same(watch.target, frame.target) && watch.version !== frame.version) {
+        watch.version = frame.version;
+        watch.changed(frame.version);
+      }
+    }
+  }
+}
+
+function same(a: Target, b: Target): boolean {
+  return a.kind === b.kind && (a.id ?? null) === (b.id ?? null);
+}
+
+export const [useLive, setLive] = createContext<LiveSocket>();
