@@ -46,12 +46,8 @@ impl Drop for TestDatabase {
 pub async fn fresh_database(migrate: impl AsyncFnOnce(DatabaseUrls)) -> TestDatabase {
     static READY: OnceCell<()> = OnceCell::const_new();
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    let cluster = tokio::task::spawn_blocking(cluster)
-        .await
-        .expect("the cluster starts");
-    READY
-        .get_or_init(async || migrate(urls(cluster, TEMPLATE)).await)
-        .await;
+    let cluster = tokio::task::spawn_blocking(cluster).await.expect("the cluster starts");
+    READY.get_or_init(async || migrate(urls(cluster, TEMPLATE)).await).await;
     let name = format!("t_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let copy = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY");
     // A connection that was just closed may still be leaving the template.
@@ -64,17 +60,11 @@ pub async fn fresh_database(migrate: impl AsyncFnOnce(DatabaseUrls)) -> TestData
             Err(error) => panic!("{copy}: {error}"),
         }
     }
-    TestDatabase {
-        urls: urls(cluster, &name),
-        name,
-    }
+    TestDatabase { urls: urls(cluster, &name), name }
 }
 
 fn urls(cluster: &PrivateCluster, database: &str) -> DatabaseUrls {
-    DatabaseUrls {
-        owner: cluster.owner_url(database),
-        app: cluster.app_url(database),
-    }
+    DatabaseUrls { owner: cluster.owner_url(database), app: cluster.app_url(database) }
 }
 
 /// The cluster of this process. It is never dropped: its launcher removes it when the process ends.
@@ -95,9 +85,8 @@ fn cluster() -> &'static PrivateCluster {
 }
 
 async fn administer(sql: &str) -> diesel::QueryResult<()> {
-    let mut connection = AsyncPgConnection::establish(&cluster().owner_url("postgres"))
-        .await
-        .expect("the cluster takes connections");
+    let mut connection =
+        AsyncPgConnection::establish(&cluster().owner_url("postgres")).await.expect("the cluster takes connections");
     connection.batch_execute(sql).await
 }
 
@@ -106,24 +95,16 @@ fn dropper() -> &'static Sender<String> {
     static DROPPER: OnceLock<Sender<String>> = OnceLock::new();
     DROPPER.get_or_init(|| {
         let (sender, names) = channel();
-        std::thread::Builder::new()
-            .name("database-dropper".into())
-            .spawn(|| drop_all(names))
-            .expect("a thread starts");
+        std::thread::Builder::new().name("database-dropper".into()).spawn(|| drop_all(names)).expect("a thread starts");
         sender
     })
 }
 
 fn drop_all(names: Receiver<String>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime starts");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     for name in names {
         // A failure costs memory until the end of the run, nothing else.
-        if let Err(error) = runtime.block_on(administer(&format!(
-            "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-        ))) {
+        if let Err(error) = runtime.block_on(administer(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))) {
             eprintln!("could not drop {name}: {error}");
         }
     }
@@ -131,32 +112,18 @@ fn drop_all(names: Receiver<String>) {
 
 fn base_dir() -> PathBuf {
     let memory = Path::new("/dev/shm");
-    let df = Command::new("df")
-        .args(["-k", "--output=avail"])
-        .arg(memory)
-        .output();
-    let free = df.ok().and_then(|out| {
-        String::from_utf8_lossy(&out.stdout)
-            .lines()
-            .nth(1)?
-            .trim()
-            .parse::<u64>()
-            .ok()
-    });
-    if free.is_some_and(|kib| kib > ROOM_KIB) {
-        memory.to_owned()
-    } else {
-        std::env::temp_dir()
-    }
+    let df = Command::new("df").args(["-k", "--output=avail"]).arg(memory).output();
+    let free = df.ok().and_then(|out| String::from_utf8_lossy(&out.stdout).lines().nth(1)?.trim().parse::<u64>().ok());
+    if free.is_some_and(|kib| kib > ROOM_KIB) { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 /// Removes the folders of test processes that are gone.
 fn remove_leftovers(base: &Path) {
     for entry in std::fs::read_dir(base).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let gone = name.strip_prefix(PREFIX).is_some_and(|pid| {
-            pid.bytes().all(|b| b.is_ascii_digit()) && !Path::new("/proc").join(pid).exists()
-        });
+        let gone = name
+            .strip_prefix(PREFIX)
+            .is_some_and(|pid| pid.bytes().all(|b| b.is_ascii_digit()) && !Path::new("/proc").join(pid).exists());
         if gone {
             // Perhaps another user's, or just being removed by its own sweeper.
             let _ = std::fs::remove_dir_all(entry.path());

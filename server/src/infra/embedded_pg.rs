@@ -6,17 +6,18 @@
 mod bootstrap;
 mod error;
 mod place;
+mod process;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 pub use error::ClusterError;
 use place::Place;
+use process::{end_orphan, launch, send, sweep_after_us, wait_until};
 
 /// The role that owns the schema and runs migrations.
 pub const OWNER_ROLE: &str = "ligesind_owner";
@@ -81,11 +82,7 @@ impl PrivateCluster {
             Some(lock) => Some(bring_up(&place, options, lock)?),
             None => None,
         };
-        Ok(Self {
-            place,
-            durability: options.durability,
-            running,
-        })
+        Ok(Self { place, durability: options.durability, running })
     }
 
     /// The connection string of the schema's owner.
@@ -127,12 +124,7 @@ impl PrivateCluster {
     }
 
     fn url(&self, role: &str, database: &str) -> String {
-        let host = self
-            .place
-            .socket
-            .to_string_lossy()
-            .replace('\\', "\\\\")
-            .replace('\'', "\\'");
+        let host = self.place.socket.to_string_lossy().replace('\\', "\\\\").replace('\'', "\\'");
         format!("host='{host}' user={role} dbname={database}")
     }
 }
@@ -178,18 +170,11 @@ fn acquire(place: &Place, tenure: Tenure) -> Result<Option<File>, ClusterError> 
             return Ok(None);
         }
         if Instant::now() > until {
-            return Err(ClusterError::Busy {
-                dir: place.dir.clone(),
-                holder: holder.trim().to_owned(),
-            });
+            return Err(ClusterError::Busy { dir: place.dir.clone(), holder: holder.trim().to_owned() });
         }
         thread::sleep(STEP);
     }
-    let word = if tenure == Tenure::Lasting {
-        "lasting"
-    } else {
-        "brief"
-    };
+    let word = if tenure == Tenure::Lasting { "lasting" } else { "brief" };
     file.set_len(0)
         .and_then(|()| file.seek(SeekFrom::Start(0)))
         .and_then(|_| writeln!(file, "{word} {}", std::process::id()))
@@ -202,160 +187,43 @@ fn bring_up(place: &Place, options: &ClusterOptions, lock: File) -> Result<Runni
     end_orphan(place)?;
     bootstrap::prepare(place, options)?;
     let mut command = place.program("postgres");
-    command.arg("-D").arg(place.data()).arg("-c").arg(format!(
-        "unix_socket_directories={}",
-        quoted_list_item(&place.socket)
-    ));
+    command
+        .arg("-D")
+        .arg(place.data())
+        .arg("-c")
+        .arg(format!("unix_socket_directories={}", quoted_list_item(&place.socket)));
     for setting in bootstrap::settings(options.durability) {
         command.args(["-c", setting]);
     }
     let log = open_log(place)?;
-    let errors = log
-        .try_clone()
-        .map_err(|e| ClusterError::io("open", &place.log(), e))?;
+    let errors = log.try_clone().map_err(|e| ClusterError::io("open", &place.log(), e))?;
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
     let (pid, keeper) = launch(command)?;
-    let running = Running {
-        pid,
-        keeper,
-        _lock: lock,
-    };
+    let running = Running { pid, keeper, _lock: lock };
     if options.durability == Durability::Throwaway {
         sweep_after_us(place, pid)?;
     }
-    wait_until(PATIENCE, || {
-        running.keeper.is_finished() || place::is_ready(&place.data(), Some(pid))
-    });
+    wait_until(PATIENCE, || running.keeper.is_finished() || place::is_ready(&place.data(), Some(pid)));
     if !running.keeper.is_finished() && place::is_ready(&place.data(), Some(pid)) {
         return Ok(running);
     }
     send(pid, libc::SIGQUIT);
-    Err(ClusterError::NotStarted {
-        log: place.log(),
-        last: bootstrap::tail(&place.log()),
-    })
-}
-
-/// Spawns the postmaster so that it gets SIGINT (a fast, clean stop) when this process dies in any way.
-///
-/// The death signal is tied to the spawning *thread*, so a thread of its own spawns and then waits:
-/// it lives exactly as long as the child. A process group of its own keeps Ctrl-C for us alone.
-fn launch(
-    mut command: Command,
-) -> Result<(i32, JoinHandle<std::io::Result<ExitStatus>>), ClusterError> {
-    let parent = i32::try_from(std::process::id()).unwrap_or_default();
-    command.process_group(0);
-    // SAFETY: prctl and getppid are async-signal-safe and touch no memory of ours. `pre_exec` runs
-    // after the change of user, which would clear the signal.
-    unsafe {
-        command.pre_exec(move || {
-            if libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGINT) != 0 {
-                return Err(std::io::Error::last_os_error());
-            }
-            // Our end may have come before the call.
-            if libc::getppid() == parent {
-                Ok(())
-            } else {
-                Err(std::io::Error::from_raw_os_error(libc::ESRCH))
-            }
-        });
-    }
-    let (tell, told) = std::sync::mpsc::channel();
-    let keeper = thread::Builder::new()
-        .name("postgres-keeper".to_owned())
-        .spawn(move || {
-            let spawned = command.spawn();
-            let _ = tell.send(
-                spawned
-                    .as_ref()
-                    .map(std::process::Child::id)
-                    .map_err(std::io::Error::kind),
-            );
-            spawned?.wait()
-        })
-        .map_err(|e| ClusterError::Spawn(e.kind()))?;
-    match told.recv() {
-        Ok(Ok(pid)) => Ok((i32::try_from(pid).unwrap_or_default(), keeper)),
-        Ok(Err(kind)) => Err(ClusterError::Spawn(kind)),
-        Err(_) => Err(ClusterError::Spawn(std::io::ErrorKind::BrokenPipe)),
-    }
-}
-
-/// Ends a postmaster whose starter was killed, and removes the pid file of one that is gone.
-fn end_orphan(place: &Place) -> Result<(), ClusterError> {
-    let data = place.data();
-    if let Some(pid) = place::live_postmaster(&data) {
-        send(pid, libc::SIGINT);
-        if !wait_until(GRACE, || place::live_postmaster(&data).is_none()) {
-            return Err(ClusterError::Busy {
-                dir: place.dir.clone(),
-                holder: format!("postgres {pid}"),
-            });
-        }
-    }
-    match fs::remove_file(data.join("postmaster.pid")) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(ClusterError::io("remove", &data, e))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A shell that waits for the end of this process, then of the postmaster, and removes the folder.
-/// It hears of our end from the pipe, so even SIGKILL leaves nothing behind.
-fn sweep_after_us(place: &Place, pid: i32) -> Result<(), ClusterError> {
-    let script = "read -r _; while kill -0 \"$1\" 2>/dev/null; do sleep 0.05; done; rm -rf \"$0\"; rmdir \"$(dirname \"$0\")\"";
-    let mut child = Command::new("/bin/sh")
-        .arg("-c")
-        .arg(script)
-        .arg(&place.dir)
-        .arg(pid.to_string())
-        .current_dir("/")
-        .process_group(0)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|e| ClusterError::Spawn(e.kind()))?;
-    // Never written, never closed: the kernel closes it for us.
-    std::mem::forget(child.stdin.take());
-    Ok(())
+    Err(ClusterError::NotStarted { log: place.log(), last: bootstrap::tail(&place.log()) })
 }
 
 fn open_log(place: &Place) -> Result<File, ClusterError> {
     let path = place.log();
     if fs::metadata(&path).is_ok_and(|m| m.len() > LOG_LIMIT) {
-        fs::rename(&path, path.with_extension("log.1"))
-            .map_err(|e| ClusterError::io("rename", &path, e))?;
+        fs::rename(&path, path.with_extension("log.1")).map_err(|e| ClusterError::io("rename", &path, e))?;
     }
     let mut options = OpenOptions::new();
     std::os::unix::fs::OpenOptionsExt::mode(options.create(true).append(true), 0o600);
-    options
-        .open(&path)
-        .map_err(|e| ClusterError::io("open", &path, e))
+    options.open(&path).map_err(|e| ClusterError::io("open", &path, e))
 }
 
 /// `unix_socket_directories` is a list: an item with a comma or a blank needs quotes.
 fn quoted_list_item(path: &Path) -> String {
     format!("\"{}\"", path.to_string_lossy().replace('"', "\"\""))
-}
-
-fn send(pid: i32, signal: i32) {
-    if pid > 1 {
-        // SAFETY: a plain system call; a pid that is gone answers ESRCH.
-        unsafe { libc::kill(pid, signal) };
-    }
-}
-
-fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> bool {
-    let until = Instant::now() + patience;
-    while !done() {
-        if Instant::now() > until {
-            return false;
-        }
-        thread::sleep(STEP);
-    }
-    true
 }
 
 #[cfg(test)]

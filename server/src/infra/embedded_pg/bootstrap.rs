@@ -12,8 +12,7 @@ use super::place::Place;
 use super::{APP_ROLE, ClusterError, ClusterOptions, Durability, OWNER_ROLE};
 
 /// Safe although it says `trust`: there is no TCP, and only the cluster's user may enter the socket's folder.
-const WHO_MAY_CONNECT: &str =
-    "local all ligesind_owner,ligesind_app trust\nlocal all postgres peer\n";
+const WHO_MAY_CONNECT: &str = "local all ligesind_owner,ligesind_app trust\nlocal all postgres peer\n";
 const NAMES: &str = "ligesind_databases";
 
 /// Settings of every start; errors are logged without the values that people wrote.
@@ -70,27 +69,13 @@ pub(super) fn prepare(place: &Place, options: &ClusterOptions) -> Result<(), Clu
     single_user(place, &fresh, &roles(options.durability))?;
     add_databases(place, &fresh, options)?;
     fs::rename(&fresh, &data).map_err(|e| ClusterError::io("rename", &fresh, e))?;
-    fs::File::open(&place.dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|e| ClusterError::io("sync", &place.dir, e))
+    fs::File::open(&place.dir).and_then(|dir| dir.sync_all()).map_err(|e| ClusterError::io("sync", &place.dir, e))
 }
 
 fn init(place: &Place, data: &Path, durability: Durability) -> Result<(), ClusterError> {
     let mut command = place.program("initdb");
-    command.arg("-D").arg(data).args([
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    ]);
-    command.arg(if durability == Durability::Durable {
-        "--data-checksums"
-    } else {
-        "--no-sync"
-    });
+    command.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]);
+    command.arg(if durability == Durability::Durable { "--data-checksums" } else { "--no-sync" });
     check("initdb", command.stdin(Stdio::null()).output())?;
     let rules = data.join("pg_hba.conf");
     fs::write(&rules, WHO_MAY_CONNECT).map_err(|e| ClusterError::io("write", &rules, e))
@@ -105,12 +90,8 @@ fn roles(durability: Durability) -> Vec<String> {
     if durability == Durability::Throwaway {
         // Tests make databases from a template, cut connections and count queries.
         sql.push(format!("ALTER ROLE {OWNER_ROLE} CREATEDB;"));
-        sql.push(format!(
-            "GRANT pg_signal_backend, pg_monitor TO {OWNER_ROLE};"
-        ));
-        sql.push(format!(
-            "GRANT CONNECT ON DATABASE postgres TO {OWNER_ROLE};"
-        ));
+        sql.push(format!("GRANT pg_signal_backend, pg_monitor TO {OWNER_ROLE};"));
+        sql.push(format!("GRANT CONNECT ON DATABASE postgres TO {OWNER_ROLE};"));
     }
     sql
 }
@@ -119,20 +100,13 @@ fn roles(durability: Durability) -> Vec<String> {
 fn add_databases(place: &Place, data: &Path, options: &ClusterOptions) -> Result<(), ClusterError> {
     let list = data.join(NAMES);
     let known = fs::read_to_string(&list).unwrap_or_default();
-    let missing: Vec<&String> = options
-        .databases
-        .iter()
-        .filter(|name| !known.lines().any(|k| k == name.as_str()))
-        .collect();
+    let missing: Vec<&String> =
+        options.databases.iter().filter(|name| !known.lines().any(|k| k == name.as_str())).collect();
     if missing.is_empty() {
         return Ok(());
     }
     for name in &missing {
-        match single_user(
-            place,
-            data,
-            &[format!("CREATE DATABASE {name} OWNER {OWNER_ROLE};")],
-        ) {
+        match single_user(place, data, &[format!("CREATE DATABASE {name} OWNER {OWNER_ROLE};")]) {
             // Made by a start that ended before it could write the list.
             Err(ClusterError::Bootstrap { output, .. }) if output.contains("already exists") => {}
             other => other?,
@@ -154,22 +128,11 @@ fn add_databases(place: &Place, data: &Path, options: &ClusterOptions) -> Result
 fn single_user(place: &Place, data: &Path, sql: &[String]) -> Result<(), ClusterError> {
     let mut command = place.program("postgres");
     command
-        .args([
-            "--single",
-            "-c",
-            "exit_on_error=true",
-            "-c",
-            "log_min_messages=error",
-            "-D",
-        ])
+        .args(["--single", "-c", "exit_on_error=true", "-c", "log_min_messages=error", "-D"])
         .arg(data)
         .arg("postgres");
-    let run = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .and_then(|mut child| {
+    let run =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().and_then(|mut child| {
             if let Some(mut input) = child.stdin.take() {
                 input.write_all((sql.join("\n") + "\n").as_bytes())?;
             }
@@ -183,31 +146,19 @@ fn check(program: &'static str, run: std::io::Result<Output>) -> Result<(), Clus
     if output.status.success() {
         return Ok(());
     }
-    Err(ClusterError::Bootstrap {
-        program,
-        output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-    })
+    Err(ClusterError::Bootstrap { program, output: String::from_utf8_lossy(&output.stderr).trim().to_owned() })
 }
 
 /// The last lines of a log, for an error message.
 pub(super) fn tail(log: &Path) -> String {
-    let text = fs::read(log)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default();
+    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
-    lines
-        .iter()
-        .skip(lines.len().saturating_sub(8))
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.iter().skip(lines.len().saturating_sub(8)).copied().collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a name can stand in SQL without quotes.
 pub(super) fn is_plain_name(name: &str) -> bool {
     name.len() <= 63
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

@@ -20,29 +20,18 @@ pub enum ClusterError {
     /// A name that cannot be used as it is in SQL.
     BadDatabaseName(String),
     /// `initdb` or the first statements failed.
-    Bootstrap {
-        program: &'static str,
-        output: String,
-    },
+    Bootstrap { program: &'static str, output: String },
     /// The postmaster ended, or was not ready in time.
     NotStarted { log: PathBuf, last: String },
     /// A process or thread could not be started at all.
     Spawn(io::ErrorKind),
     /// The file system refused.
-    Io {
-        doing: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
 }
 
 impl ClusterError {
     pub(super) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            doing,
-            path: path.to_owned(),
-            source,
-        }
+        Self::Io { doing, path: path.to_owned(), source }
     }
 }
 
@@ -73,27 +62,16 @@ impl fmt::Display for ClusterError {
                 dir.display()
             ),
             Self::BadDatabaseName(name) => {
-                write!(
-                    f,
-                    "'{name}' cannot be a database name: use a-z, 0-9 and _, beginning with a letter"
-                )
+                write!(f, "'{name}' cannot be a database name: use a-z, 0-9 and _, beginning with a letter")
             }
             Self::Bootstrap { program, output } => {
                 write!(f, "{program} failed while the database was made:\n{output}")
             }
             Self::NotStarted { log, last } => {
-                write!(
-                    f,
-                    "PostgreSQL did not start; its log is {}:\n{last}",
-                    log.display()
-                )
+                write!(f, "PostgreSQL did not start; its log is {}:\n{last}", log.display())
             }
             Self::Spawn(kind) => write!(f, "a process could not be started: {kind}"),
-            Self::Io {
-                doing,
-                path,
-                source,
-            } => write!(f, "cannot {doing} {}: {source}", path.display()),
+            Self::Io { doing, path, source } => write!(f, "cannot {doing} {}: {source}", path.display()),
         }
     }
 }

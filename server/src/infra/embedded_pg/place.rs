@@ -37,41 +37,22 @@ impl Place {
     /// Finds the place for this state folder and makes the folders that are missing.
     pub(super) fn choose(state_dir: &Path, bin_dir: Option<&Path>) -> Result<Self, ClusterError> {
         make_dir(state_dir, 0o711)?;
-        let state_dir =
-            fs::canonicalize(state_dir).map_err(|e| ClusterError::io("find", state_dir, e))?;
+        let state_dir = fs::canonicalize(state_dir).map_err(|e| ClusterError::io("find", state_dir, e))?;
         let wanted = state_dir.join("postgres");
-        let mut user = if is_root() {
-            Some(owner_of(&wanted.join("data")).map_or_else(database_user, Ok)?)
-        } else {
-            None
-        };
-        let reachable = user.is_none_or(|u| {
-            wanted
-                .ancestors()
-                .skip(1)
-                .all(|a| fs::metadata(a).is_ok_and(|m| may_enter(&m, u)))
-        });
-        let dir = if reachable {
-            wanted
-        } else {
-            PathBuf::from(REACHABLE).join(fingerprint(&state_dir))
-        };
+        let mut user =
+            if is_root() { Some(owner_of(&wanted.join("data")).map_or_else(database_user, Ok)?) } else { None };
+        let reachable =
+            user.is_none_or(|u| wanted.ancestors().skip(1).all(|a| fs::metadata(a).is_ok_and(|m| may_enter(&m, u))));
+        let dir = if reachable { wanted } else { PathBuf::from(REACHABLE).join(fingerprint(&state_dir)) };
         if !reachable {
             user = Some(owner_of(&dir.join("data")).map_or_else(database_user, Ok)?);
         }
         make_dir(&dir, 0o711)?;
         let bin = find_programs(&dir.join("data"), bin_dir)?;
-        let mut place = Self {
-            socket: dir.join("s"),
-            bin,
-            moved: !reachable,
-            user,
-            dir,
-        };
+        let mut place = Self { socket: dir.join("s"), bin, moved: !reachable, user, dir };
         if place.socket.as_os_str().len() + SOCKET_NAME.len() > SOCKET_LIMIT {
             let uid = user.map_or_else(effective_uid, |u| u.uid);
-            place.socket =
-                std::env::temp_dir().join(format!("ligesind-{uid}-{}", fingerprint(&state_dir)));
+            place.socket = std::env::temp_dir().join(format!("ligesind-{uid}-{}", fingerprint(&state_dir)));
         }
         let socket = place.socket.clone();
         place.own_dir(&socket)?;
@@ -91,12 +72,7 @@ impl Place {
     /// A PostgreSQL program, run as the cluster's user in a clean environment.
     pub(super) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
-        command
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("LC_ALL", "C")
-            .env("TZ", "UTC")
-            .current_dir("/");
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").env("TZ", "UTC").current_dir("/");
         if let Some(user) = self.user {
             command.uid(user.uid).gid(user.gid);
         }
@@ -109,8 +85,7 @@ impl Place {
         match DirBuilder::new().mode(0o700).create(dir) {
             Ok(()) => {
                 if let Some(user) = self.user {
-                    chown(dir, Some(user.uid), Some(user.gid))
-                        .map_err(|e| ClusterError::io("hand over", dir, e))?;
+                    chown(dir, Some(user.uid), Some(user.gid)).map_err(|e| ClusterError::io("hand over", dir, e))?;
                 }
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
@@ -118,10 +93,7 @@ impl Place {
         }
         let found = fs::symlink_metadata(dir).map_err(|e| ClusterError::io("read", dir, e))?;
         if !found.is_dir() || found.uid() != uid || found.mode() & 0o077 != 0 {
-            return Err(ClusterError::NotOurs {
-                dir: dir.to_owned(),
-                uid: found.uid(),
-            });
+            return Err(ClusterError::NotOurs { dir: dir.to_owned(), uid: found.uid() });
         }
         Ok(())
     }
@@ -131,13 +103,7 @@ impl Place {
 ///
 /// A pid alone proves nothing, since pids are used again: the process must also stand in the folder.
 pub(super) fn live_postmaster(data: &Path) -> Option<i32> {
-    let pid: i32 = fs::read_to_string(data.join("postmaster.pid"))
-        .ok()?
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()?;
+    let pid: i32 = fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()?;
     let cwd = fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
     (cwd == data).then_some(pid)
 }
@@ -149,9 +115,7 @@ pub(super) fn is_ready(data: &Path, pid: Option<i32>) -> bool {
     };
     let mut lines = text.lines();
     let first = lines.next().and_then(|l| l.trim().parse::<i32>().ok());
-    first.is_some()
-        && pid.is_none_or(|p| first == Some(p))
-        && lines.nth(6).is_some_and(|l| l.trim() == "ready")
+    first.is_some() && pid.is_none_or(|p| first == Some(p)) && lines.nth(6).is_some_and(|l| l.trim() == "ready")
 }
 
 /// Whether this user may pass through a folder, by its mode.
@@ -176,24 +140,14 @@ fn make_dir(dir: &Path, mode: u32) -> Result<(), ClusterError> {
 
 /// The programs of the version that made the data, or of the newest version that is installed.
 fn find_programs(data: &Path, given: Option<&Path>) -> Result<PathBuf, ClusterError> {
-    let made_by = fs::read_to_string(data.join("PG_VERSION"))
-        .ok()
-        .map(|v| v.trim().to_owned());
+    let made_by = fs::read_to_string(data.join("PG_VERSION")).ok().map(|v| v.trim().to_owned());
     if let Some(dir) = given {
-        return if dir.join("initdb").is_file() {
-            Ok(dir.to_owned())
-        } else {
-            Err(ClusterError::NotInstalled)
-        };
+        return if dir.join("initdb").is_file() { Ok(dir.to_owned()) } else { Err(ClusterError::NotInstalled) };
     }
     let root = Path::new("/usr/lib/postgresql");
-    let bin_of =
-        |version: &str| Some(root.join(version).join("bin")).filter(|b| b.join("initdb").is_file());
+    let bin_of = |version: &str| Some(root.join(version).join("bin")).filter(|b| b.join("initdb").is_file());
     match made_by {
-        Some(version) => bin_of(&version).ok_or(ClusterError::VersionMissing {
-            data: data.to_owned(),
-            version,
-        }),
+        Some(version) => bin_of(&version).ok_or(ClusterError::VersionMissing { data: data.to_owned(), version }),
         None => fs::read_dir(root)
             .into_iter()
             .flatten()
@@ -212,39 +166,24 @@ pub(super) fn fingerprint(path: &Path) -> String {
         .as_os_str()
         .as_encoded_bytes()
         .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
 /// Who owns an existing cluster: root starts it as that user and leaves its files alone.
 fn owner_of(data: &Path) -> Option<User> {
-    fs::metadata(data)
-        .ok()
-        .filter(|m| m.uid() != 0)
-        .map(|m| User {
-            uid: m.uid(),
-            gid: m.gid(),
-        })
+    fs::metadata(data).ok().filter(|m| m.uid() != 0).map(|m| User { uid: m.uid(), gid: m.gid() })
 }
 
 fn database_user() -> Result<User, ClusterError> {
-    let users = fs::read_to_string("/etc/passwd")
-        .map_err(|e| ClusterError::io("read", Path::new("/etc/passwd"), e))?;
-    users
-        .lines()
-        .find_map(parse_postgres)
-        .ok_or(ClusterError::NoDatabaseUser)
+    let users = fs::read_to_string("/etc/passwd").map_err(|e| ClusterError::io("read", Path::new("/etc/passwd"), e))?;
+    users.lines().find_map(parse_postgres).ok_or(ClusterError::NoDatabaseUser)
 }
 
 /// Reads uid and gid from the line of the user `postgres`.
 pub(super) fn parse_postgres(line: &str) -> Option<User> {
     let mut fields = line.strip_prefix("postgres:")?.split(':').skip(1);
-    Some(User {
-        uid: fields.next()?.parse().ok()?,
-        gid: fields.next()?.parse().ok()?,
-    })
+    Some(User { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
 }
 
 fn is_root() -> bool {

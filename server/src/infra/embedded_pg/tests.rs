@@ -1,4 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,16 +14,8 @@ impl Folder {
     fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let shm = Path::new("/dev/shm");
-        let base = if shm.is_dir() {
-            shm.to_owned()
-        } else {
-            std::env::temp_dir()
-        };
-        let path = base.join(format!(
-            "lg-unit-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        ));
+        let base = if shm.is_dir() { shm.to_owned() } else { std::env::temp_dir() };
+        let path = base.join(format!("lg-unit-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
         Self(path)
     }
 
@@ -50,45 +41,21 @@ impl Drop for Folder {
 }
 
 async fn run(url: &str, sql: &str) -> Result<(), String> {
-    let mut connection = AsyncPgConnection::establish(url)
-        .await
-        .map_err(|e| e.to_string())?;
-    connection
-        .batch_execute(sql)
-        .await
-        .map_err(|e| e.to_string())
+    let mut connection = AsyncPgConnection::establish(url).await.map_err(|e| e.to_string())?;
+    connection.batch_execute(sql).await.map_err(|e| e.to_string())
 }
 
 #[tokio::test]
 async fn the_application_is_narrower_than_the_owner_and_nobody_is_superuser() {
     let folder = Folder::new();
     let cluster = folder.start();
-    run(
-        &cluster.owner_url("ligesind"),
-        "CREATE TABLE t (id int); CREATE EXTENSION pg_trgm",
-    )
-    .await
-    .unwrap();
+    run(&cluster.owner_url("ligesind"), "CREATE TABLE t (id int); CREATE EXTENSION pg_trgm").await.unwrap();
     let app = cluster.app_url("ligesind");
     run(&app, "SELECT 1").await.unwrap();
-    assert!(
-        run(&app, "SELECT * FROM t")
-            .await
-            .unwrap_err()
-            .contains("permission denied")
-    );
-    assert!(
-        run(&app, "CREATE TABLE u (id int)")
-            .await
-            .unwrap_err()
-            .contains("permission denied")
-    );
+    assert!(run(&app, "SELECT * FROM t").await.unwrap_err().contains("permission denied"));
+    assert!(run(&app, "CREATE TABLE u (id int)").await.unwrap_err().contains("permission denied"));
     assert!(run(&app, "SET ROLE ligesind_owner").await.is_err());
-    assert!(
-        run(&app.replace(APP_ROLE, "postgres"), "SELECT 1")
-            .await
-            .is_err()
-    );
+    assert!(run(&app.replace(APP_ROLE, "postgres"), "SELECT 1").await.is_err());
     assert!(run(&cluster.app_url("postgres"), "SELECT 1").await.is_err());
 }
 
@@ -96,9 +63,7 @@ async fn the_application_is_narrower_than_the_owner_and_nobody_is_superuser() {
 async fn what_is_written_is_there_after_a_stop_a_crash_and_an_old_pid_file() {
     let folder = Folder::new();
     let cluster = folder.start();
-    run(&cluster.owner_url("ligesind"), "CREATE TABLE kept (id int)")
-        .await
-        .unwrap();
+    run(&cluster.owner_url("ligesind"), "CREATE TABLE kept (id int)").await.unwrap();
     let running = cluster.running.as_ref().unwrap();
     send(running.pid, libc::SIGKILL);
     assert!(wait_until(GRACE, || !cluster.is_alive()));
@@ -109,31 +74,17 @@ async fn what_is_written_is_there_after_a_stop_a_crash_and_an_old_pid_file() {
     // As after a reboot: the pid belongs to somebody else now, here to this test.
     fs::write(&pid_file, format!("{}\n", std::process::id())).unwrap();
     let cluster = folder.start();
-    run(
-        &cluster.owner_url("ligesind"),
-        "INSERT INTO kept VALUES (1)",
-    )
-    .await
-    .unwrap();
+    run(&cluster.owner_url("ligesind"), "INSERT INTO kept VALUES (1)").await.unwrap();
     drop(cluster);
     assert!(!pid_file.exists(), "a clean stop takes it away");
-    assert!(
-        folder
-            .0
-            .join("postgres/postgres.log")
-            .metadata()
-            .unwrap()
-            .len()
-            > 0
-    );
+    assert!(folder.0.join("postgres/postgres.log").metadata().unwrap().len() > 0);
 }
 
 #[tokio::test]
 async fn a_command_joins_the_cluster_of_a_server_and_leaves_it_running() {
     let folder = Folder::new();
     let server = folder.start();
-    let command =
-        PrivateCluster::start(&folder.options(Durability::Durable, Tenure::Brief)).unwrap();
+    let command = PrivateCluster::start(&folder.options(Durability::Durable, Tenure::Brief)).unwrap();
     assert!(command.is_attached() && !server.is_attached());
     assert_eq!(command.app_url("ligesind"), server.app_url("ligesind"));
     drop(command);
@@ -143,8 +94,7 @@ async fn a_command_joins_the_cluster_of_a_server_and_leaves_it_running() {
 #[test]
 fn a_server_waits_until_a_command_has_ended_and_then_starts_its_own() {
     let folder = Folder::new();
-    let command =
-        PrivateCluster::start(&folder.options(Durability::Durable, Tenure::Brief)).unwrap();
+    let command = PrivateCluster::start(&folder.options(Durability::Durable, Tenure::Brief)).unwrap();
     let options = folder.options(Durability::Durable, Tenure::Lasting);
     let server = thread::spawn(move || PrivateCluster::start(&options).unwrap());
     thread::sleep(Duration::from_millis(200));
@@ -156,8 +106,7 @@ fn a_server_waits_until_a_command_has_ended_and_then_starts_its_own() {
 #[test]
 fn a_throwaway_cluster_leaves_nothing() {
     let folder = Folder::new();
-    let cluster =
-        PrivateCluster::start(&folder.options(Durability::Throwaway, Tenure::Lasting)).unwrap();
+    let cluster = PrivateCluster::start(&folder.options(Durability::Throwaway, Tenure::Lasting)).unwrap();
     assert!(folder.0.join("postgres/data").exists());
     drop(cluster);
     assert!(!folder.0.join("postgres").exists());
@@ -178,10 +127,7 @@ fn bad_names_and_missing_programs_are_named() {
     let folder = Folder::new();
     let mut options = folder.options(Durability::Throwaway, Tenure::Brief);
     options.databases = vec!["a; DROP".to_owned()];
-    assert!(matches!(
-        PrivateCluster::start(&options),
-        Err(ClusterError::BadDatabaseName(_))
-    ));
+    assert!(matches!(PrivateCluster::start(&options), Err(ClusterError::BadDatabaseName(_))));
     options.bin_dir = Some(folder.0.clone());
     let message = PrivateCluster::start(&options).unwrap_err().to_string();
     assert!(message.contains("apt-get install postgresql"), "{message}");
@@ -191,17 +137,10 @@ fn bad_names_and_missing_programs_are_named() {
 fn the_mode_of_a_folder_says_who_may_pass() {
     let folder = Folder::new();
     fs::create_dir_all(&folder.0).unwrap();
-    let stranger = User {
-        uid: 4_000_001,
-        gid: 4_000_001,
-    };
+    let stranger = User { uid: 4_000_001, gid: 4_000_001 };
     for (mode, passes) in [(0o700, false), (0o711, true), (0o755, true), (0o754, false)] {
         fs::set_permissions(&folder.0, fs::Permissions::from_mode(mode)).unwrap();
-        assert_eq!(
-            may_enter(&fs::metadata(&folder.0).unwrap(), stranger),
-            passes,
-            "{mode:o}"
-        );
+        assert_eq!(may_enter(&fs::metadata(&folder.0).unwrap(), stranger), passes, "{mode:o}");
     }
 }
 
