@@ -1,0 +1,25 @@
+# Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
+.PHONY: help run test check journeys web clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, and open the demo community on http://localhost:8080
+	@exec tests/tools/run.sh
+
+test: ## every test: format, lint, Rust, web, journeys in a real browser
+	@exec tests/tools/test.sh all
+
+check: ## the quick part: format, lint, types, unit tests
+	@exec tests/tools/test.sh quick
+
+journeys: ## only the browser journeys; name one with ARGS="smoke"
+	@exec tests/tools/test.sh journeys $(ARGS)
+
+web: ## only build the site
+	@exec tests/tools/web.sh
+
+clean: ## remove what was built (never the data in var/)
+	rm -rf web/build web/.svelte-kit web/node_modules tests/browser/node_modules tests/browser/results tests/browser/report
+	cargo clean
