@@ -1,0 +1,67 @@
+// Callers are values: a person is a browser context of their own that is signed in.
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+
+/** The log-ins of the demo community (server/demo/accounts.json); their password is printed by `make run`. */
+export const DEMO = {
+  coordinator: 'Egetræ',
+  moderator: 'Uglefjer',
+  trustedSupporter: 'Fyrretræ',
+} as const;
+
+/** A password that the rules accept and nobody uses elsewhere. */
+export const PASSWORD = 'vindstille-morgen-41';
+
+export interface Person {
+  name: string;
+  context: BrowserContext;
+  page: Page;
+  /** The account's id, as the API tells it. */
+  id: string;
+}
+
+interface Account {
+  account: { id: string; pseudonym: string };
+}
+
+let made = 0;
+
+/** A pseudonym that nobody has: letters only, since the rules look for phone numbers. */
+export function freshName(): string {
+  made += 1;
+  const letters = [...`${process.pid}${Date.now()}${made}`].map((digit) =>
+    String.fromCharCode(97 + Number(digit)),
+  );
+  return `Prøve${letters.slice(-14).join('')}`;
+}
+
+/** Signs somebody new up through the API; journeys about signing up use the page instead. */
+export async function joins(browser: Browser, name = freshName()): Promise<Person> {
+  return begin(browser, name, 'accounts', {
+    pseudonym: name,
+    password: PASSWORD,
+    birth_year: new Date().getFullYear() - 19,
+    accept_rules: true,
+    accept_sensitive: true,
+  });
+}
+
+/** Signs in an account that is there already. */
+export async function signsIn(browser: Browser, name: string, password: string): Promise<Person> {
+  return begin(browser, name, 'session', { pseudonym: name, password });
+}
+
+async function begin(
+  browser: Browser,
+  name: string,
+  route: 'accounts' | 'session',
+  data: Record<string, unknown>,
+): Promise<Person> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const origin = new URL(process.env.LIGESIND_E2E_URL ?? '').origin;
+  // With an Origin the server sets the cookie of a browser; request and pages share one cookie jar.
+  const answer = await context.request.post(`/api/v1/${route}`, { data, headers: { origin } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const { account } = (await answer.json()) as Account;
+  return { name, context, page, id: account.id };
+}
