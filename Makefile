@@ -1,5 +1,5 @@
 # Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
-.PHONY: help run test check journeys web clean
+.PHONY: help run build test check journeys web clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -7,6 +7,9 @@ help: ## this list
 
 run: ## install what is missing, build, and open the demo community on http://localhost:8080
 	@exec tests/tools/run.sh
+
+build: ## only build the program, with the site in it
+	@exec tests/tools/run.sh --build-only
 
 test: ## every test: format, lint, Rust, web, journeys in a real browser
 	@exec tests/tools/test.sh all

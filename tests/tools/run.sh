@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make run`: from a fresh clone to the demo community in a browser.
+# `make run`: from a fresh clone to the demo community in a browser. With --build-only it stops before the start.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -26,6 +26,10 @@ step 5 "Compiling the server"
 cargo build --locked --release --bin ligesind
 step_done
 
+if [ "${1:-}" = --build-only ]; then
+    printf '\nBuilt: %s\n' "$target/release/ligesind"
+    exit 0
+fi
 step 5 "Starting; Ctrl-C stops everything"
 rm -f "$log"
 exec "$target/release/ligesind" serve --demo
