@@ -5,7 +5,11 @@ import { expect, type Browser, type BrowserContext, type Page } from '@playwrigh
 export const DEMO = {
   coordinator: 'Egetræ',
   moderator: 'Uglefjer',
+  moderatorWithoutCertificate: 'Strandskade',
   trustedSupporter: 'Fyrretræ',
+  newSupporter: 'Vadehav',
+  participant: 'Havtorn',
+  otherParticipant: 'Blåmejse',
 } as const;
 
 /** A password that the rules accept and nobody uses elsewhere. */
