@@ -37,7 +37,8 @@ pub struct AppState {
 impl AppState {
     /// Wires the features together.
     #[must_use]
-    pub fn new(db: Db, keys: Keys, place: Place, rate_limits: bool) -> Self {
+    pub fn new(db: Db, keys: Keys, place: Place, rate_limits: bool, database_url: &str) -> Self {
+        let _ = database_url;
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
@@ -63,7 +64,7 @@ struct ApiDoc;
 /// The application, the same for `main` and for tests.
 pub fn build(
     state: &AppState,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl actix_web::body::MessageBody>, Error = actix_web::Error, InitError = ()>>
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl actix_web::body::MessageBody + use<>>, Error = actix_web::Error, InitError = ()> + use<>>
 {
     let (app, openapi) = App::new()
         .into_utoipa_app()
@@ -90,6 +91,17 @@ pub fn build(
         .wrap(Compress::default())
         .wrap(from_fn(problem::in_words))
         .wrap(from_fn(guard::headers))
+}
+
+/// Starts the background work of this process. Call it once, inside the actix system.
+pub fn start_jobs(state: &AppState) {
+    let limits = state.limits.clone();
+    actix_web::rt::spawn(async move {
+        loop {
+            actix_web::rt::time::sleep(std::time::Duration::from_secs(600)).await;
+            limits.sweep();
+        }
+    });
 }
 
 /// Unknown addresses: a problem under `/api`, the site elsewhere.

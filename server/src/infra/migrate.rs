@@ -25,10 +25,19 @@ pub async fn up(owner_url: &str, app_role: &str) -> anyhow::Result<()> {
     if !app_role.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(anyhow!("the application's database role has a character that is not expected: {app_role}"));
     }
-    let mut conn = connect(owner_url).await?;
-    conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.context("waiting for the migration lock")?;
-    let conn = harness(conn, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ())).await?;
-    finish(conn, app_role).await
+    let (url, role) = (owner_url.to_owned(), app_role.to_owned());
+    aside(async move {
+        let mut conn = connect(&url).await?;
+        conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.context("waiting for the migration lock")?;
+        let mut conn = harness(conn, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))?;
+        for (name, sql) in FUNCTIONS {
+            conn.batch_execute(sql).await.with_context(|| format!("creating the functions of {name}"))?;
+        }
+        conn.batch_execute(&GRANTS.replace("{app}", &role)).await.context("granting rights to the application's role")?;
+        conn.batch_execute(&format!("select pg_advisory_unlock({LOCK})")).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Reverts every migration: for the test that proves the `down` of each.
@@ -36,10 +45,14 @@ pub async fn up(owner_url: &str, app_role: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When a step fails.
 pub async fn down(owner_url: &str) -> anyhow::Result<()> {
-    let mut conn = connect(owner_url).await?;
-    conn.batch_execute(include_str!("../../sql/drop.sql")).await.context("dropping functions")?;
-    harness(conn, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ())).await?;
-    Ok(())
+    let url = owner_url.to_owned();
+    aside(async move {
+        let mut conn = connect(&url).await?;
+        conn.batch_execute(include_str!("../../sql/drop.sql")).await.context("dropping functions")?;
+        harness(conn, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ()))?;
+        Ok(())
+    })
+    .await
 }
 
 async fn connect(url: &str) -> anyhow::Result<AsyncPgConnection> {
@@ -48,28 +61,27 @@ async fn connect(url: &str) -> anyhow::Result<AsyncPgConnection> {
 
 type StepResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// The harness blocks its thread, which an actix worker must not: it runs on a thread for blocking work.
-async fn harness(
+fn harness(
     conn: AsyncPgConnection,
-    step: impl FnOnce(&mut AsyncMigrationHarness<AsyncPgConnection>) -> StepResult + Send + 'static,
+    step: impl FnOnce(&mut AsyncMigrationHarness<AsyncPgConnection>) -> StepResult,
 ) -> anyhow::Result<AsyncPgConnection> {
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        runtime.block_on(async move {
-            let mut harness = AsyncMigrationHarness::new(conn);
-            step(&mut harness).map_err(|error| anyhow!("migrating: {error}"))?;
-            Ok(harness.into_inner())
-        })
-    })
-    .join()
-    .map_err(|_| anyhow!("the migration thread ended early"))?
+    let mut harness = AsyncMigrationHarness::new(conn);
+    step(&mut harness).map_err(|error| anyhow!("migrating: {error}"))?;
+    Ok(harness.into_inner())
 }
 
-async fn finish(mut conn: AsyncPgConnection, app_role: &str) -> anyhow::Result<()> {
-    for (name, sql) in FUNCTIONS {
-        conn.batch_execute(sql).await.with_context(|| format!("creating the functions of {name}"))?;
-    }
-    conn.batch_execute(&GRANTS.replace("{app}", app_role)).await.context("granting rights to the application's role")?;
-    conn.batch_execute(&format!("select pg_advisory_unlock({LOCK})")).await?;
-    Ok(())
+/// Runs `work` on a thread and runtime of its own: diesel's harness blocks its thread, which the runtimes of
+/// actix, with one thread each, do not survive.
+async fn aside(work: impl Future<Output = anyhow::Result<()>> + Send + 'static) -> anyhow::Result<()> {
+    let (done, outcome) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new().name("migrate".to_owned()).spawn(move || {
+        let result = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(anyhow::Error::from)
+            .and_then(|runtime| runtime.block_on(work));
+        let _ = done.send(result);
+    })?;
+    outcome.await.map_err(|_| anyhow!("the migration thread ended early"))?
 }

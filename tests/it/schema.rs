@@ -1,0 +1,75 @@
+//! The schema: its migrations go up and down, diesel's picture of it is right, personal data is labelled.
+
+use std::process::Command;
+
+use ligesind::infra::embedded_pg::APP_ROLE;
+use ligesind::infra::migrate;
+use support::TestApp;
+
+#[actix_web::test]
+async fn diesel_sees_the_tables_as_they_are() {
+    let app = TestApp::start().await;
+    let sql = include_str!("../tools/schema.sql").trim().trim_end_matches(';').to_owned();
+    let now = app.text(&sql).await;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/src/infra/schema.rs");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, format!("{}\n", now.trim_end())).expect("schema.rs can be written");
+    }
+    let kept = std::fs::read_to_string(path).expect("schema.rs");
+    assert!(kept.trim_end() == now.trim_end(), "server/src/infra/schema.rs is out of date: make schema");
+}
+
+/// A dump before and after proves that `down` takes back all that `up` did, and that both can run again.
+#[actix_web::test]
+async fn migrations_go_down_and_up_again() {
+    let app = TestApp::start().await;
+    let owner = app.database.urls.owner.clone();
+    let before = shape(&app).await;
+    migrate::down(&owner).await.expect("down");
+    let left = app.count("select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like '\\_\\_diesel%'").await;
+    assert_eq!(left, 0, "tables are left after down");
+    migrate::up(&owner, APP_ROLE).await.expect("up");
+    assert_eq!(before, shape(&app).await);
+}
+
+async fn shape(app: &TestApp) -> String {
+    app.text(
+        "select string_agg(line, E'\\n' order by line) from (
+           select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '') as line
+             from information_schema.columns where table_schema = 'public'
+           union all select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+           union all select indexdef from pg_indexes where schemaname = 'public'
+           union all select p.oid::regprocedure::text || ' ' || md5(p.prosrc) from pg_proc p where pronamespace = 'public'::regnamespace
+         ) x",
+    )
+    .await
+}
+
+#[actix_web::test]
+async fn every_personal_column_says_why_and_how_long() {
+    let app = TestApp::start().await;
+    let unlabelled = app
+        .text(
+            "select string_agg(c.relname || '.' || a.attname, ', ')
+             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+             join pg_type t on t.oid = a.atttypid
+             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like '\\_\\_diesel%'
+               and (t.typname in ('text', '_text', 'jsonb', 'bytea', 'inet', 'tsvector')
+                    or exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'f'
+                               and k.confrelid = 'accounts'::regclass and a.attnum = any(k.conkey)))
+               and coalesce(col_description(c.oid, a.attnum), '') !~ '^(not personal: .+|pd: .+; keep .+; export: (yes|no))$'",
+        )
+        .await;
+    assert_eq!(unlabelled, "", "columns without purpose and retention");
+}
+
+#[actix_web::test]
+async fn the_application_cannot_change_the_log() {
+    let app = TestApp::start().await;
+    let refused = Command::new("psql")
+        .arg(&app.database.urls.app)
+        .args(["-Atqc", "update audit_log set act = 'x'"])
+        .output()
+        .expect("psql runs");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("permission denied"), "{refused:?}");
+}
