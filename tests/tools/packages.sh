@@ -5,8 +5,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 missing=()
-need() { # COMMAND PACKAGE
-    command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+need() { # COMMAND PACKAGE...
+    command -v "$1" >/dev/null 2>&1 || missing+=("${@:2}")
 }
 
 has_postgres() {
@@ -18,7 +18,7 @@ has_postgres() {
     return 1
 }
 
-need cc build-essential
+need cc gcc libc6-dev
 need sha256sum coreutils
 need flock util-linux
 if [ "$1" = test ] || [ -z "${DATABASE_URL:-}" ]; then
