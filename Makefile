@@ -1,5 +1,5 @@
 # Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
-.PHONY: help run build test check journeys web clean
+.PHONY: help run build test check journeys schema web clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,6 +19,9 @@ check: ## the quick part: format, lint, types, unit tests
 
 journeys: ## only the browser journeys; name one with ARGS="smoke"
 	@exec tests/tools/test.sh journeys $(ARGS)
+
+schema: ## write server/src/infra/schema.rs anew from the migrations
+	@UPDATE=1 cargo test --locked -p ligesind-tests --test it schema::diesel_sees
 
 web: ## only build the site
 	@exec tests/tools/web.sh
