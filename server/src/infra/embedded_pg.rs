@@ -166,7 +166,11 @@ fn acquire(place: &Place, tenure: Tenure) -> Result<Option<File>, ClusterError> 
         file.rewind()
             .and_then(|()| file.read_to_string(&mut holder))
             .map_err(|e| ClusterError::io("read", &path, e))?;
-        if holder.starts_with("lasting") && place::is_ready(&place.data(), None) {
+        // The word may be that of an earlier holder, so the postmaster must really be there.
+        if holder.starts_with("lasting")
+            && place::is_ready(&place.data(), None)
+            && place::live_postmaster(&place.data()).is_some()
+        {
             return Ok(None);
         }
         if Instant::now() > until {

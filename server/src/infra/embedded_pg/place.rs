@@ -45,6 +45,7 @@ impl Place {
             user.is_none_or(|u| wanted.ancestors().skip(1).all(|a| fs::metadata(a).is_ok_and(|m| may_enter(&m, u))));
         let dir = if reachable { wanted } else { PathBuf::from(REACHABLE).join(fingerprint(&state_dir)) };
         if !reachable {
+            make_dir(Path::new(REACHABLE), 0o711)?;
             user = Some(owner_of(&dir.join("data")).map_or_else(database_user, Ok)?);
         }
         make_dir(&dir, 0o711)?;

@@ -1,4 +1,3 @@
-
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -120,6 +119,19 @@ fn a_long_state_folder_gets_a_short_socket() {
     let cluster = PrivateCluster::start(&options).unwrap();
     assert!(!cluster.place.socket.starts_with(&folder.0));
     drop(cluster);
+}
+
+/// Root hands the database to a user who cannot pass a closed folder; an ordinary user stays in place.
+#[test]
+fn a_folder_that_the_databases_user_cannot_reach_is_left_for_one_it_can() {
+    let folder = Folder::new();
+    fs::create_dir_all(&folder.0).unwrap();
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700)).unwrap();
+    let cluster = PrivateCluster::start(&folder.options(Durability::Throwaway, Tenure::Lasting)).unwrap();
+    // SAFETY: a plain system call that cannot fail.
+    let root = unsafe { libc::geteuid() } == 0;
+    assert_eq!(cluster.moved_to().is_some(), root);
+    assert_eq!(cluster.dir().starts_with(&folder.0), !root);
 }
 
 #[test]
