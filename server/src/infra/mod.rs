@@ -10,5 +10,6 @@ pub mod ids;
 pub mod markdown;
 pub mod migrate;
 pub mod query;
+#[rustfmt::skip] // generated
 pub mod schema;
 pub mod telemetry;
