@@ -25,6 +25,9 @@ comment on column community_documents.body is 'not personal: staff-written text 
 create table help_lines (
   id uuid primary key,
   position integer not null,
+  always_shown boolean not null default false,
+  about_da text not null default '',
+  about_en text not null default '',
   name text not null constraint help_lines_name_len check (char_length(name) between 1 and 80),
   number text,
   url text,
@@ -38,3 +41,5 @@ comment on column help_lines.number is 'not personal: public number';
 comment on column help_lines.url is 'not personal: public page';
 comment on column help_lines.hours is 'not personal: when it answers';
 comment on column help_lines.ages is 'not personal: whom it is for';
+comment on column help_lines.about_da is 'not personal: what it is, in Danish';
+comment on column help_lines.about_en is 'not personal: what it is, in English';

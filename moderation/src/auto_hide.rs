@@ -71,24 +71,11 @@ pub fn on_report(category: Category, reporter: &Reporter, network_hides: u32) ->
     let why = match *reporter {
         _ if !category.hides_on_report() => WhyCounted::CategoryWaits,
         Reporter::Visitor => WhyCounted::Visitor,
-        Reporter::Account {
-            holds_role, age, ..
-        } if !holds_role && age <= AGE_FOR_HIDING => WhyCounted::AccountTooNew,
-        Reporter::Account {
-            decisions_against: 1..,
-            ..
-        } => WhyCounted::DecisionAgainst,
-        Reporter::Account {
-            last_three_hides_overturned: true,
-            ..
-        } => WhyCounted::HidesOverturned,
-        Reporter::Account {
-            undecided_hides: UNDECIDED_HIDES_MAX..,
-            ..
-        } => WhyCounted::TooManyUndecided,
-        Reporter::Account { .. } if network_hides >= NETWORK_HIDES_PER_HOUR => {
-            WhyCounted::NetworkLimit
-        }
+        Reporter::Account { holds_role, age, .. } if !holds_role && age <= AGE_FOR_HIDING => WhyCounted::AccountTooNew,
+        Reporter::Account { decisions_against: 1.., .. } => WhyCounted::DecisionAgainst,
+        Reporter::Account { last_three_hides_overturned: true, .. } => WhyCounted::HidesOverturned,
+        Reporter::Account { undecided_hides: UNDECIDED_HIDES_MAX.., .. } => WhyCounted::TooManyUndecided,
+        Reporter::Account { .. } if network_hides >= NETWORK_HIDES_PER_HOUR => WhyCounted::NetworkLimit,
         Reporter::Account { .. } => return HideDecision::Hide,
     };
     HideDecision::Count { why }
@@ -113,13 +100,7 @@ mod tests {
         undecided: u32,
     }
 
-    const GOOD: Set = Set {
-        holds_role: false,
-        age: TimeDelta::days(4),
-        against: 0,
-        overturned: false,
-        undecided: 2,
-    };
+    const GOOD: Set = Set { holds_role: false, age: TimeDelta::days(4), against: 0, overturned: false, undecided: 2 };
 
     fn report(set: Set, network_hides: u32) -> HideDecision {
         let reporter = Reporter::Account {
@@ -144,55 +125,18 @@ mod tests {
     #[test]
     fn each_condition_alone_makes_the_report_only_count() {
         let three_days = TimeDelta::days(3);
-        assert_eq!(
-            report(
-                Set {
-                    age: three_days,
-                    ..GOOD
-                },
-                0
-            ),
-            counted(WhyCounted::AccountTooNew)
-        );
-        assert_eq!(
-            report(Set { against: 1, ..GOOD }, 0),
-            counted(WhyCounted::DecisionAgainst)
-        );
-        assert_eq!(
-            report(
-                Set {
-                    overturned: true,
-                    ..GOOD
-                },
-                0
-            ),
-            counted(WhyCounted::HidesOverturned)
-        );
-        assert_eq!(
-            report(
-                Set {
-                    undecided: 3,
-                    ..GOOD
-                },
-                0
-            ),
-            counted(WhyCounted::TooManyUndecided)
-        );
+        assert_eq!(report(Set { age: three_days, ..GOOD }, 0), counted(WhyCounted::AccountTooNew));
+        assert_eq!(report(Set { against: 1, ..GOOD }, 0), counted(WhyCounted::DecisionAgainst));
+        assert_eq!(report(Set { overturned: true, ..GOOD }, 0), counted(WhyCounted::HidesOverturned));
+        assert_eq!(report(Set { undecided: 3, ..GOOD }, 0), counted(WhyCounted::TooManyUndecided));
         assert_eq!(report(GOOD, 5), counted(WhyCounted::NetworkLimit));
     }
 
     #[test]
     fn a_role_stands_for_age_but_not_for_the_rest() {
-        let new_supporter = Set {
-            holds_role: true,
-            age: TimeDelta::zero(),
-            ..GOOD
-        };
+        let new_supporter = Set { holds_role: true, age: TimeDelta::zero(), ..GOOD };
         assert_eq!(report(new_supporter, 0), HideDecision::Hide);
-        let overturned = Set {
-            overturned: true,
-            ..new_supporter
-        };
+        let overturned = Set { overturned: true, ..new_supporter };
         assert_eq!(report(overturned, 0), counted(WhyCounted::HidesOverturned));
     }
 

@@ -159,21 +159,9 @@ mod tests {
 
     #[test]
     fn what_is_decided_takes_no_further_reports() {
-        assert_eq!(
-            next(CaseState::Decided, Event::Report),
-            Err(Refusal::AlreadyDecided)
-        );
-        assert_eq!(
-            next(CaseState::Closed, Event::Claim),
-            Err(Refusal::CaseClosed)
-        );
-        assert_eq!(
-            next(CaseState::New, Event::Decide),
-            Err(Refusal::ClaimRequired)
-        );
-        assert_eq!(
-            next(CaseState::New, Event::Finish),
-            Err(Refusal::NotDecided)
-        );
+        assert_eq!(next(CaseState::Decided, Event::Report), Err(Refusal::AlreadyDecided));
+        assert_eq!(next(CaseState::Closed, Event::Claim), Err(Refusal::CaseClosed));
+        assert_eq!(next(CaseState::New, Event::Decide), Err(Refusal::ClaimRequired));
+        assert_eq!(next(CaseState::New, Event::Finish), Err(Refusal::NotDecided));
     }
 }

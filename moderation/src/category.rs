@@ -145,12 +145,7 @@ impl Category {
             Self::Danger | Self::SelfHarmContent => Some(Certificate::Danger),
             Self::Confidentiality => Some(Certificate::Confidentiality),
             Self::Grooming => Some(Certificate::Grooming),
-            Self::Harassment
-            | Self::Hate
-            | Self::Submission
-            | Self::Spam
-            | Self::Other
-            | Self::Appeal => None,
+            Self::Harassment | Self::Hate | Self::Submission | Self::Spam | Self::Other | Self::Appeal => None,
         }
     }
 
@@ -212,40 +207,12 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_rights_table() {
         let table = [
-            (
-                Category::Danger,
-                1,
-                15,
-                Some(Certificate::Danger),
-                true,
-                true,
-            ),
-            (
-                Category::Confidentiality,
-                2,
-                60,
-                Some(Certificate::Confidentiality),
-                true,
-                true,
-            ),
-            (
-                Category::Grooming,
-                2,
-                60,
-                Some(Certificate::Grooming),
-                true,
-                true,
-            ),
+            (Category::Danger, 1, 15, Some(Certificate::Danger), true, true),
+            (Category::Confidentiality, 2, 60, Some(Certificate::Confidentiality), true, true),
+            (Category::Grooming, 2, 60, Some(Certificate::Grooming), true, true),
             (Category::Harassment, 3, 240, None, false, false),
             (Category::Hate, 3, 240, None, false, false),
-            (
-                Category::SelfHarmContent,
-                2,
-                60,
-                Some(Certificate::Danger),
-                false,
-                true,
-            ),
+            (Category::SelfHarmContent, 2, 60, Some(Certificate::Danger), false, true),
             (Category::Submission, 4, 1440, None, false, false),
             (Category::Spam, 4, 1440, None, false, false),
             (Category::Other, 5, 4320, None, false, false),
@@ -257,11 +224,7 @@ mod tests {
             assert_eq!(category.due_after().num_minutes(), minutes, "{category}");
             assert_eq!(category.certificate(), certificate, "{category}");
             assert_eq!(category.hides_on_report(), on_report, "{category}");
-            assert_eq!(
-                category.hides_on_certain_finding(),
-                on_finding,
-                "{category}"
-            );
+            assert_eq!(category.hides_on_certain_finding(), on_finding, "{category}");
         }
     }
 

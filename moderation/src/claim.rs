@@ -43,11 +43,7 @@ pub enum Fence {
 impl<H: PartialEq> Claim<H> {
     /// A claim from now on, after the case's version was raised to `version`.
     pub fn new(holder: H, version: i64, now: DateTime<Utc>) -> Self {
-        Self {
-            holder,
-            until: now + LEASE,
-            version,
-        }
+        Self { holder, until: now + LEASE, version }
     }
 
     /// Whether the lease still runs.
@@ -92,9 +88,7 @@ pub fn may_write<H: PartialEq>(
     now: DateTime<Utc>,
 ) -> Result<(), Fence> {
     if read_version != current_version {
-        return Err(Fence::Stale {
-            current: current_version,
-        });
+        return Err(Fence::Stale { current: current_version });
     }
     match claim {
         Some(claim) if claim.is_live(now) && claim.holder == *by => Ok(()),
@@ -114,10 +108,7 @@ mod tests {
     fn a_free_or_lapsed_case_can_be_claimed_by_anybody() {
         let claim = Claim::new("m1", 2, noon());
         assert_eq!(may_claim(None, &"m2", None, noon()), Ok(Claiming::Fresh));
-        assert_eq!(
-            may_claim(Some(&claim), &"m2", None, noon() + LEASE),
-            Ok(Claiming::Fresh)
-        );
+        assert_eq!(may_claim(Some(&claim), &"m2", None, noon() + LEASE), Ok(Claiming::Fresh));
     }
 
     #[test]
@@ -125,31 +116,15 @@ mod tests {
         let claim = Claim::new("m1", 2, noon());
         let later = noon() + LEASE - TimeDelta::seconds(1);
         assert_eq!(may_claim(Some(&claim), &"m2", None, later), Err(&"m1"));
-        assert_eq!(
-            may_claim(Some(&claim), &"m2", Some("  "), later),
-            Err(&"m1")
-        );
-        assert_eq!(
-            may_claim(Some(&claim), &"m2", Some("syg"), later),
-            Ok(Claiming::TakeOver)
-        );
-        assert_eq!(
-            may_claim(Some(&claim), &"m1", None, later),
-            Ok(Claiming::Renewal)
-        );
+        assert_eq!(may_claim(Some(&claim), &"m2", Some("  "), later), Err(&"m1"));
+        assert_eq!(may_claim(Some(&claim), &"m2", Some("syg"), later), Ok(Claiming::TakeOver));
+        assert_eq!(may_claim(Some(&claim), &"m1", None, later), Ok(Claiming::Renewal));
     }
 
     #[test]
     fn renewing_lengthens_the_lease_and_keeps_the_version() {
         let claim = Claim::new("m1", 2, noon()).renewed(noon() + TimeDelta::minutes(5));
-        assert_eq!(
-            claim,
-            Claim {
-                holder: "m1",
-                until: noon() + TimeDelta::minutes(20),
-                version: 2
-            }
-        );
+        assert_eq!(claim, Claim { holder: "m1", until: noon() + TimeDelta::minutes(20), version: 2 });
         assert_eq!(claim.clone().renewed(noon()), claim);
     }
 
@@ -157,21 +132,9 @@ mod tests {
     fn a_lapsed_or_outrun_holder_cannot_write() {
         let claim = Claim::new("m1", 2, noon());
         assert_eq!(may_write(Some(&claim), &"m1", 2, 2, noon()), Ok(()));
-        assert_eq!(
-            may_write(Some(&claim), &"m1", 2, 3, noon()),
-            Err(Fence::Stale { current: 3 })
-        );
-        assert_eq!(
-            may_write(Some(&claim), &"m1", 2, 2, noon() + LEASE),
-            Err(Fence::ClaimRequired)
-        );
-        assert_eq!(
-            may_write(Some(&claim), &"m2", 2, 2, noon()),
-            Err(Fence::ClaimRequired)
-        );
-        assert_eq!(
-            may_write(None, &"m1", 2, 2, noon()),
-            Err(Fence::ClaimRequired)
-        );
+        assert_eq!(may_write(Some(&claim), &"m1", 2, 3, noon()), Err(Fence::Stale { current: 3 }));
+        assert_eq!(may_write(Some(&claim), &"m1", 2, 2, noon() + LEASE), Err(Fence::ClaimRequired));
+        assert_eq!(may_write(Some(&claim), &"m2", 2, 2, noon()), Err(Fence::ClaimRequired));
+        assert_eq!(may_write(None, &"m1", 2, 2, noon()), Err(Fence::ClaimRequired));
     }
 }

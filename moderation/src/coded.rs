@@ -13,10 +13,7 @@ pub trait Coded: Copy + Eq + Sized + 'static {
 
     /// The value with this code.
     fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|value| value.as_str() == code)
+        Self::ALL.iter().copied().find(|value| value.as_str() == code)
     }
 }
 
@@ -82,18 +79,11 @@ mod tests {
 
     fn codes_go_both_ways<T>()
     where
-        T: Coded
-            + std::str::FromStr
-            + std::fmt::Debug
-            + serde::Serialize
-            + serde::de::DeserializeOwned,
+        T: Coded + std::str::FromStr + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned,
     {
         for value in T::ALL {
             let code = value.as_str();
-            assert!(
-                code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
-                "{code}"
-            );
+            assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{code}");
             assert_eq!(T::from_code(code), Some(*value));
             let json = serde_json::to_string(value).unwrap();
             assert_eq!(json, format!("\"{code}\""));

@@ -83,23 +83,14 @@ pub const fn sight(state: ContentState, reader: Reader) -> Sight {
         | (State::Redacted, Reader::Visitor | Reader::Member | Reader::Moderator) => Sight::Text,
         (State::Submitted | State::InReview, Reader::ClaimHolder) => Sight::InCase,
         (
-            State::Submitted
-            | State::InReview
-            | State::HiddenPending
-            | State::Hidden
-            | State::Removed
-            | State::Deleted,
+            State::Submitted | State::InReview | State::HiddenPending | State::Hidden | State::Removed | State::Deleted,
             Reader::Moderator,
         ) => Sight::StateOnly,
         (State::HiddenPending | State::Hidden, Reader::Author) => Sight::OwnTextAndWhy,
         (State::Redacted, Reader::Author) => Sight::TextAndWhy,
         (State::Removed | State::Deleted, Reader::Author) => Sight::GoneAndWhy,
         (
-            State::HiddenPending
-            | State::Hidden
-            | State::Redacted
-            | State::Removed
-            | State::Deleted,
+            State::HiddenPending | State::Hidden | State::Redacted | State::Removed | State::Deleted,
             Reader::ClaimHolder,
         ) => Sight::Evidence,
         (State::Draft, Reader::ClaimHolder | Reader::Moderator)
@@ -124,50 +115,18 @@ mod tests {
 
     #[test]
     fn every_cell_of_the_reading_table_holds() {
-        use Sight::{
-            Evidence, GoneAndWhy, InCase, Nothing, OwnTextAndWhy, StateOnly, Text, TextAndWhy,
-        };
-        let readers = [
-            Reader::Visitor,
-            Reader::Member,
-            Reader::Author,
-            Reader::ClaimHolder,
-            Reader::Moderator,
-        ];
+        use Sight::{Evidence, GoneAndWhy, InCase, Nothing, OwnTextAndWhy, StateOnly, Text, TextAndWhy};
+        let readers = [Reader::Visitor, Reader::Member, Reader::Author, Reader::ClaimHolder, Reader::Moderator];
         let table = [
-            (
-                ContentState::Draft,
-                [Nothing, Nothing, Text, Nothing, Nothing],
-            ),
-            (
-                ContentState::Submitted,
-                [Nothing, Nothing, Text, InCase, StateOnly],
-            ),
-            (
-                ContentState::InReview,
-                [Nothing, Nothing, Text, InCase, StateOnly],
-            ),
+            (ContentState::Draft, [Nothing, Nothing, Text, Nothing, Nothing]),
+            (ContentState::Submitted, [Nothing, Nothing, Text, InCase, StateOnly]),
+            (ContentState::InReview, [Nothing, Nothing, Text, InCase, StateOnly]),
             (ContentState::Live, [Text, Text, Text, Text, Text]),
-            (
-                ContentState::HiddenPending,
-                [Nothing, Nothing, OwnTextAndWhy, Evidence, StateOnly],
-            ),
-            (
-                ContentState::Hidden,
-                [Nothing, Nothing, OwnTextAndWhy, Evidence, StateOnly],
-            ),
-            (
-                ContentState::Redacted,
-                [Text, Text, TextAndWhy, Evidence, Text],
-            ),
-            (
-                ContentState::Removed,
-                [Nothing, Nothing, GoneAndWhy, Evidence, StateOnly],
-            ),
-            (
-                ContentState::Deleted,
-                [Nothing, Nothing, GoneAndWhy, Evidence, StateOnly],
-            ),
+            (ContentState::HiddenPending, [Nothing, Nothing, OwnTextAndWhy, Evidence, StateOnly]),
+            (ContentState::Hidden, [Nothing, Nothing, OwnTextAndWhy, Evidence, StateOnly]),
+            (ContentState::Redacted, [Text, Text, TextAndWhy, Evidence, Text]),
+            (ContentState::Removed, [Nothing, Nothing, GoneAndWhy, Evidence, StateOnly]),
+            (ContentState::Deleted, [Nothing, Nothing, GoneAndWhy, Evidence, StateOnly]),
             (ContentState::Purged, [Nothing; 5]),
         ];
         assert_eq!(table.len(), ContentState::ALL.len());
@@ -181,11 +140,7 @@ mod tests {
     #[test]
     fn visitors_read_exactly_what_is_public() {
         for &state in ContentState::ALL {
-            assert_eq!(
-                sight(state, Reader::Visitor) == Sight::Text,
-                state.is_public(),
-                "{state}"
-            );
+            assert_eq!(sight(state, Reader::Visitor) == Sight::Text, state.is_public(), "{state}");
         }
     }
 }

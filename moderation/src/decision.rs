@@ -42,40 +42,27 @@ coded_enum! {
 /// a case about an account.
 #[must_use]
 pub const fn allowed_actions(source: Source, state: Option<ContentState>) -> &'static [Action] {
-    use Action::{
-        Approve, Dismiss, Escalate, Hide, Keep, Overturn, Redact, Remove, RequestChanges, Restore,
-        Uphold,
-    };
+    use Action::{Approve, Dismiss, Escalate, Hide, Keep, Overturn, Redact, Remove, RequestChanges, Restore, Uphold};
     use ContentState as State;
     match (source, state) {
         (Source::Appeal, _) => &[Uphold, Overturn, Escalate],
         // The edit of a published post is a submission while the post itself stays live.
-        (
-            Source::Submission,
-            Some(State::Submitted | State::InReview | State::Live | State::Redacted),
-        ) => &[Approve, RequestChanges, Escalate],
-        (Source::Submission, Some(State::HiddenPending | State::Hidden)) => {
-            &[RequestChanges, Escalate]
+        (Source::Submission, Some(State::Submitted | State::InReview | State::Live | State::Redacted)) => {
+            &[Approve, RequestChanges, Escalate]
         }
+        (Source::Submission, Some(State::HiddenPending | State::Hidden)) => &[RequestChanges, Escalate],
         (Source::Submission, _) => &[Escalate],
-        (Source::Report | Source::Screening, Some(State::Live)) => {
-            &[Dismiss, Keep, Redact, Hide, Remove, Escalate]
-        }
+        (Source::Report | Source::Screening, Some(State::Live)) => &[Dismiss, Keep, Redact, Hide, Remove, Escalate],
         (Source::Report | Source::Screening, Some(State::HiddenPending | State::Redacted)) => {
             &[Dismiss, Keep, Redact, Hide, Remove, Restore, Escalate]
         }
         (Source::Report | Source::Screening, Some(State::Hidden)) => {
             &[Dismiss, Keep, Redact, Remove, Restore, Escalate]
         }
-        (Source::Report | Source::Screening, Some(State::Removed)) => {
-            &[Dismiss, Keep, Restore, Escalate]
-        }
+        (Source::Report | Source::Screening, Some(State::Removed)) => &[Dismiss, Keep, Restore, Escalate],
         (
             Source::Report | Source::Screening,
-            None
-            | Some(
-                State::Draft | State::Submitted | State::InReview | State::Deleted | State::Purged,
-            ),
+            None | Some(State::Draft | State::Submitted | State::InReview | State::Deleted | State::Purged),
         ) => &[Dismiss, Keep, Escalate],
     }
 }
@@ -98,22 +85,15 @@ impl Action {
     #[must_use]
     pub const fn state_after(self, state: ContentState) -> ContentState {
         match (self, state) {
-            (Self::Dismiss | Self::Keep, ContentState::HiddenPending)
-            | (Self::Restore, _)
-            | (Self::Approve, _) => ContentState::Live,
+            (Self::Dismiss | Self::Keep, ContentState::HiddenPending) | (Self::Restore, _) | (Self::Approve, _) => {
+                ContentState::Live
+            }
             (Self::Redact, _) => ContentState::Redacted,
             (Self::Hide, _) => ContentState::Hidden,
             (Self::Remove, _) => ContentState::Removed,
-            (Self::RequestChanges, ContentState::Submitted | ContentState::InReview) => {
-                ContentState::Draft
-            }
+            (Self::RequestChanges, ContentState::Submitted | ContentState::InReview) => ContentState::Draft,
             (
-                Self::Dismiss
-                | Self::Keep
-                | Self::Escalate
-                | Self::RequestChanges
-                | Self::Uphold
-                | Self::Overturn,
+                Self::Dismiss | Self::Keep | Self::Escalate | Self::RequestChanges | Self::Uphold | Self::Overturn,
                 state,
             ) => state,
         }
@@ -223,10 +203,7 @@ mod tests {
     }
 
     fn errors(draft: &Draft<'_>, about: &Circumstances<'_>) -> Vec<(String, &'static str)> {
-        validate_decision(draft, about)
-            .into_iter()
-            .map(|error| (error.field.into_owned(), error.code))
-            .collect()
+        validate_decision(draft, about).into_iter().map(|error| (error.field.into_owned(), error.code)).collect()
     }
 
     #[test]
@@ -236,17 +213,10 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let span = RedactionSpan {
-            start: 0,
-            end: 1,
-            replacement: None,
-        };
+        let span = RedactionSpan { start: 0, end: 1, replacement: None };
         let draft = Draft {
             action: Action::Approve,
-            sanction: Some(Sanction {
-                kind: SanctionKind::Mute,
-                until: Some(noon()),
-            }),
+            sanction: Some(Sanction { kind: SanctionKind::Mute, until: Some(noon()) }),
             rule: Some("nonsense"),
             statement: " ",
             redactions: &[span],
@@ -259,23 +229,15 @@ mod tests {
             ("sanction.until", "not_in_future"),
             ("redactions", "only_for_redact"),
         ];
-        let expected: Vec<_> = expected
-            .into_iter()
-            .map(|(f, c)| (f.to_owned(), c))
-            .collect();
+        let expected: Vec<_> = expected.into_iter().map(|(f, c)| (f.to_owned(), c)).collect();
         assert_eq!(errors(&draft, &about_live()), expected);
     }
 
     #[test]
     fn the_rule_may_be_left_out_for_dismiss_keep_and_approve_only() {
         for &action in Action::ALL {
-            let draft = Draft {
-                action,
-                rule: None,
-                ..hiding()
-            };
-            let missing = validate_decision(&draft, &about_live())
-                .contains(&FieldError::new("rule", "required"));
+            let draft = Draft { action, rule: None, ..hiding() };
+            let missing = validate_decision(&draft, &about_live()).contains(&FieldError::new("rule", "required"));
             let optional = matches!(action, Action::Dismiss | Action::Keep | Action::Approve);
             assert_eq!(missing, !optional, "{action}");
         }
@@ -284,127 +246,54 @@ mod tests {
     #[test]
     fn a_statement_of_four_thousand_characters_is_the_longest() {
         let long = "ø".repeat(4_000);
-        assert_eq!(
-            errors(
-                &Draft {
-                    statement: &long,
-                    ..hiding()
-                },
-                &about_live()
-            ),
-            []
-        );
+        assert_eq!(errors(&Draft { statement: &long, ..hiding() }, &about_live()), []);
         let longer = "ø".repeat(4_001);
-        let found = errors(
-            &Draft {
-                statement: &longer,
-                ..hiding()
-            },
-            &about_live(),
-        );
+        let found = errors(&Draft { statement: &longer, ..hiding() }, &about_live());
         assert_eq!(found, [("statement".to_owned(), "too_long")]);
     }
 
     #[test]
     fn redacting_needs_spans_within_the_text() {
-        let draft = Draft {
-            action: Action::Redact,
-            ..hiding()
-        };
-        assert_eq!(
-            errors(&draft, &about_live()),
-            [("redactions".to_owned(), "required")]
-        );
-        let span = RedactionSpan {
-            start: 3,
-            end: 20,
-            replacement: None,
-        };
-        assert_eq!(
-            errors(
-                &Draft {
-                    redactions: &[span],
-                    ..draft
-                },
-                &about_live()
-            ),
-            []
-        );
+        let draft = Draft { action: Action::Redact, ..hiding() };
+        assert_eq!(errors(&draft, &about_live()), [("redactions".to_owned(), "required")]);
+        let span = RedactionSpan { start: 3, end: 20, replacement: None };
+        assert_eq!(errors(&Draft { redactions: &[span], ..draft }, &about_live()), []);
     }
 
     #[test]
     fn a_sanction_goes_with_keep_but_not_with_dismiss() {
         let until = Some(noon() + TimeDelta::days(3));
-        let sanction = Some(Sanction {
-            kind: SanctionKind::Mute,
-            until,
-        });
-        let keep = Draft {
-            action: Action::Keep,
-            sanction,
-            ..hiding()
-        };
+        let sanction = Some(Sanction { kind: SanctionKind::Mute, until });
+        let keep = Draft { action: Action::Keep, sanction, ..hiding() };
         assert_eq!(errors(&keep, &about_live()), []);
-        let dismiss = Draft {
-            action: Action::Dismiss,
-            ..keep
-        };
-        assert_eq!(
-            errors(&dismiss, &about_live()),
-            [("sanction".to_owned(), "not_with_this_action")]
-        );
+        let dismiss = Draft { action: Action::Dismiss, ..keep };
+        assert_eq!(errors(&dismiss, &about_live()), [("sanction".to_owned(), "not_with_this_action")]);
     }
 
     #[test]
     fn each_source_offers_its_own_actions() {
         let live = Some(ContentState::Live);
-        assert!(
-            allowed_actions(Source::Submission, Some(ContentState::Submitted))
-                .contains(&Action::Approve)
-        );
+        assert!(allowed_actions(Source::Submission, Some(ContentState::Submitted)).contains(&Action::Approve));
         assert!(!allowed_actions(Source::Report, live).contains(&Action::Approve));
         assert!(!allowed_actions(Source::Report, live).contains(&Action::Restore));
-        assert!(
-            allowed_actions(Source::Screening, Some(ContentState::Hidden))
-                .contains(&Action::Restore)
-        );
+        assert!(allowed_actions(Source::Screening, Some(ContentState::Hidden)).contains(&Action::Restore));
         assert!(!allowed_actions(Source::Report, None).contains(&Action::Hide));
-        assert!(
-            !allowed_actions(Source::Report, Some(ContentState::Purged)).contains(&Action::Restore)
-        );
+        assert!(!allowed_actions(Source::Report, Some(ContentState::Purged)).contains(&Action::Restore));
         for &source in Source::ALL {
             for state in ContentState::ALL.iter().copied().map(Some).chain([None]) {
                 let actions = allowed_actions(source, state);
                 assert!(actions.contains(&Action::Escalate), "{source} {state:?}");
-                assert_eq!(
-                    actions.contains(&Action::Overturn),
-                    source == Source::Appeal
-                );
+                assert_eq!(actions.contains(&Action::Overturn), source == Source::Appeal);
             }
         }
     }
 
     #[test]
     fn dismissing_lifts_automatic_hiding_only() {
-        assert_eq!(
-            Action::Dismiss.state_after(ContentState::HiddenPending),
-            ContentState::Live
-        );
-        assert_eq!(
-            Action::Dismiss.state_after(ContentState::Hidden),
-            ContentState::Hidden
-        );
-        assert_eq!(
-            Action::Escalate.state_after(ContentState::HiddenPending),
-            ContentState::HiddenPending
-        );
-        assert_eq!(
-            Action::RequestChanges.state_after(ContentState::Live),
-            ContentState::Live
-        );
-        assert_eq!(
-            Action::RequestChanges.state_after(ContentState::InReview),
-            ContentState::Draft
-        );
+        assert_eq!(Action::Dismiss.state_after(ContentState::HiddenPending), ContentState::Live);
+        assert_eq!(Action::Dismiss.state_after(ContentState::Hidden), ContentState::Hidden);
+        assert_eq!(Action::Escalate.state_after(ContentState::HiddenPending), ContentState::HiddenPending);
+        assert_eq!(Action::RequestChanges.state_after(ContentState::Live), ContentState::Live);
+        assert_eq!(Action::RequestChanges.state_after(ContentState::InReview), ContentState::Draft);
     }
 }

@@ -87,10 +87,7 @@ impl FindingCategory {
     /// Whether it is about somebody who may be in danger.
     #[must_use]
     pub const fn is_crisis(self) -> bool {
-        matches!(
-            self,
-            Self::Suicide | Self::SelfHarm | Self::Abuse | Self::Overdose | Self::RunningAway
-        )
+        matches!(self, Self::Suicide | Self::SelfHarm | Self::Abuse | Self::Overdose | Self::RunningAway)
     }
 }
 
@@ -235,29 +232,16 @@ impl Policy {
     /// What all findings of a text lead to together: the strongest of each part.
     #[must_use]
     pub fn verdict(&self, surface: Surface, findings: impl IntoIterator<Item = Facts>) -> Rule {
-        findings
-            .into_iter()
-            .map(|facts| self.rule(surface, &facts))
-            .fold(ALLOW, Rule::joined)
+        findings.into_iter().map(|facts| self.rule(surface, &facts)).fold(ALLOW, Rule::joined)
     }
 }
 
 /// Nothing happens.
-pub const ALLOW: Rule = Rule {
-    text: TextAction::Allow,
-    help: false,
-    case: None,
-    action: ScreenAction::Allow,
-};
+pub const ALLOW: Rule = Rule { text: TextAction::Allow, help: false, case: None, action: ScreenAction::Allow };
 
 impl Rule {
     const fn new(text: TextAction, action: ScreenAction) -> Self {
-        Self {
-            text,
-            help: false,
-            case: None,
-            action,
-        }
+        Self { text, help: false, case: None, action }
     }
 
     const fn with_help(self) -> Self {
@@ -265,10 +249,7 @@ impl Rule {
     }
 
     const fn with_case(self, category: Category, level: Level) -> Self {
-        Self {
-            case: Some(CaseRule { category, level }),
-            ..self
-        }
+        Self { case: Some(CaseRule { category, level }), ..self }
     }
 
     /// Both rules at once: the stronger of each part, and of two cases the graver.
@@ -276,10 +257,9 @@ impl Rule {
     pub fn joined(self, other: Self) -> Self {
         let case = match (self.case, other.case) {
             (Some(a), Some(b)) if b.level < a.level => Some(b),
-            (Some(a), Some(b)) if b.level == a.level => Some(CaseRule {
-                category: crate::category::graver(a.category, b.category),
-                ..a
-            }),
+            (Some(a), Some(b)) if b.level == a.level => {
+                Some(CaseRule { category: crate::category::graver(a.category, b.category), ..a })
+            }
             (a, b) => a.or(b),
         };
         Self {
@@ -295,21 +275,13 @@ impl Rule {
     #[must_use]
     pub fn after_confirmation(self) -> Self {
         match (self.text, self.case) {
-            (TextAction::TellAuthor, Some(_)) => Self {
-                text: TextAction::Hold,
-                action: ScreenAction::HoldReview,
-                ..self
-            },
-            (TextAction::TellAuthor, None) if self.help => Self {
-                text: TextAction::ShowHelp,
-                action: ScreenAction::ShowHelp,
-                ..self
-            },
-            (TextAction::TellAuthor, None) => Self {
-                text: TextAction::Allow,
-                action: ScreenAction::Allow,
-                ..self
-            },
+            (TextAction::TellAuthor, Some(_)) => {
+                Self { text: TextAction::Hold, action: ScreenAction::HoldReview, ..self }
+            }
+            (TextAction::TellAuthor, None) if self.help => {
+                Self { text: TextAction::ShowHelp, action: ScreenAction::ShowHelp, ..self }
+            }
+            (TextAction::TellAuthor, None) => Self { text: TextAction::Allow, action: ScreenAction::Allow, ..self },
             _ => self,
         }
     }
@@ -344,9 +316,7 @@ pub fn default_rule(facts: &Facts) -> Rule {
                     .with_help()
                     .with_case(Category::Danger, Level::ONE),
                 Severity::Medium => hold.with_help().with_case(Category::Danger, Level::TWO),
-                Severity::Low => {
-                    Rule::new(TextAction::ShowHelp, ScreenAction::ShowHelp).with_help()
-                }
+                Severity::Low => Rule::new(TextAction::ShowHelp, ScreenAction::ShowHelp).with_help(),
             }
         }
         Found::Grooming => match facts.severity {
@@ -355,20 +325,15 @@ pub fn default_rule(facts: &Facts) -> Rule {
             Severity::Low => tell,
         }
         .with_case(Category::Grooming, Level::TWO),
-        Found::Harassment => if facts.severity == Severity::High {
-            urgent
-        } else {
-            hold
+        Found::Harassment => {
+            if facts.severity == Severity::High { urgent } else { hold }.with_case(Category::Harassment, Level::THREE)
         }
-        .with_case(Category::Harassment, Level::THREE),
         Found::Hate => hold.with_case(Category::Hate, Level::THREE),
         Found::Spam => hold.with_case(Category::Spam, Level::FOUR),
-        Found::MethodInfo if facts.severity == Severity::High => urgent
-            .with_help()
-            .with_case(Category::SelfHarmContent, Level::TWO),
-        Found::MethodInfo | Found::ProEd => hold
-            .with_help()
-            .with_case(Category::SelfHarmContent, Level::TWO),
+        Found::MethodInfo if facts.severity == Severity::High => {
+            urgent.with_help().with_case(Category::SelfHarmContent, Level::TWO)
+        }
+        Found::MethodInfo | Found::ProEd => hold.with_help().with_case(Category::SelfHarmContent, Level::TWO),
         Found::Stigma => tell,
     }
 }
@@ -379,12 +344,7 @@ mod tests {
     use crate::Coded;
 
     fn facts(category: FindingCategory, severity: Severity) -> Facts {
-        Facts {
-            category,
-            severity,
-            certain: false,
-            about_other: false,
-        }
+        Facts { category, severity, certain: false, about_other: false }
     }
 
     fn case(rule: Rule) -> Option<(Category, u8)> {
@@ -397,110 +357,33 @@ mod tests {
         use Severity::{High, Low, Medium};
         use TextAction::{HideFromPeers, Hold, ShowHelp, TellAuthor};
         let table = [
-            (
-                Found::Phone,
-                Medium,
-                TellAuthor,
-                false,
-                Some((Category::Confidentiality, 4)),
-            ),
-            (
-                Found::Cpr,
-                Medium,
-                Hold,
-                false,
-                Some((Category::Confidentiality, 2)),
-            ),
-            (
-                Found::BankAccount,
-                Low,
-                Hold,
-                false,
-                Some((Category::Confidentiality, 2)),
-            ),
-            (
-                Found::Suicide,
-                High,
-                HideFromPeers,
-                true,
-                Some((Category::Danger, 1)),
-            ),
-            (
-                Found::Abuse,
-                Medium,
-                Hold,
-                true,
-                Some((Category::Danger, 2)),
-            ),
+            (Found::Phone, Medium, TellAuthor, false, Some((Category::Confidentiality, 4))),
+            (Found::Cpr, Medium, Hold, false, Some((Category::Confidentiality, 2))),
+            (Found::BankAccount, Low, Hold, false, Some((Category::Confidentiality, 2))),
+            (Found::Suicide, High, HideFromPeers, true, Some((Category::Danger, 1))),
+            (Found::Abuse, Medium, Hold, true, Some((Category::Danger, 2))),
             (Found::SelfHarm, Low, ShowHelp, true, None),
-            (
-                Found::Grooming,
-                High,
-                Hold,
-                false,
-                Some((Category::Grooming, 2)),
-            ),
-            (
-                Found::Grooming,
-                Medium,
-                Hold,
-                false,
-                Some((Category::Grooming, 2)),
-            ),
-            (
-                Found::Grooming,
-                Low,
-                TellAuthor,
-                false,
-                Some((Category::Grooming, 2)),
-            ),
-            (
-                Found::Harassment,
-                High,
-                Hold,
-                false,
-                Some((Category::Harassment, 3)),
-            ),
+            (Found::Grooming, High, Hold, false, Some((Category::Grooming, 2))),
+            (Found::Grooming, Medium, Hold, false, Some((Category::Grooming, 2))),
+            (Found::Grooming, Low, TellAuthor, false, Some((Category::Grooming, 2))),
+            (Found::Harassment, High, Hold, false, Some((Category::Harassment, 3))),
             (Found::Hate, Medium, Hold, false, Some((Category::Hate, 3))),
             (Found::Spam, Medium, Hold, false, Some((Category::Spam, 4))),
-            (
-                Found::MethodInfo,
-                Medium,
-                Hold,
-                true,
-                Some((Category::SelfHarmContent, 2)),
-            ),
-            (
-                Found::ProEd,
-                Medium,
-                Hold,
-                true,
-                Some((Category::SelfHarmContent, 2)),
-            ),
+            (Found::MethodInfo, Medium, Hold, true, Some((Category::SelfHarmContent, 2))),
+            (Found::ProEd, Medium, Hold, true, Some((Category::SelfHarmContent, 2))),
             (Found::Stigma, Low, TellAuthor, false, None),
         ];
         for (category, severity, text, help, expected) in table {
             let rule = default_rule(&facts(category, severity));
-            assert_eq!(
-                (rule.text, rule.help, case(rule)),
-                (text, help, expected),
-                "{category} {severity}"
-            );
+            assert_eq!((rule.text, rule.help, case(rule)), (text, help, expected), "{category} {severity}");
         }
     }
 
     #[test]
     fn data_that_is_certainly_somebody_elses_is_held() {
-        let theirs = Facts {
-            certain: true,
-            about_other: true,
-            ..facts(FindingCategory::Phone, Severity::Medium)
-        };
+        let theirs = Facts { certain: true, about_other: true, ..facts(FindingCategory::Phone, Severity::Medium) };
         let rule = default_rule(&theirs);
-        assert_eq!(
-            (rule.text, case(rule)),
-            (TextAction::Hold, Some((Category::Confidentiality, 2)))
-        );
+        assert_eq!((rule.text, case(rule)), (TextAction::Hold, Some((Category::Confidentiality, 2))));
     }
 
     #[test]
@@ -516,15 +399,9 @@ mod tests {
 
     #[test]
     fn danger_is_never_without_help() {
-        for &category in FindingCategory::ALL
-            .iter()
-            .filter(|category| category.is_crisis())
-        {
+        for &category in FindingCategory::ALL.iter().filter(|category| category.is_crisis()) {
             for &severity in Severity::ALL {
-                assert!(
-                    default_rule(&facts(category, severity)).help,
-                    "{category} {severity}"
-                );
+                assert!(default_rule(&facts(category, severity)).help, "{category} {severity}");
             }
         }
     }
@@ -545,16 +422,8 @@ mod tests {
 
     #[test]
     fn the_last_change_that_fits_counts_and_survives_json() {
-        let change = |surface, rule| Override {
-            surface,
-            category: FindingCategory::Url,
-            severity: None,
-            rule,
-        };
-        let hold = Rule {
-            text: TextAction::Hold,
-            ..ALLOW
-        };
+        let change = |surface, rule| Override { surface, category: FindingCategory::Url, severity: None, rule };
+        let hold = Rule { text: TextAction::Hold, ..ALLOW };
         let policy = Policy::new(vec![change(None, ALLOW), change(Some(Surface::Chat), hold)]);
         let json = serde_json::to_string(&policy).unwrap();
         let policy: Policy = serde_json::from_str(&json).unwrap();

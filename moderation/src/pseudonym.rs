@@ -99,10 +99,7 @@ pub fn skeleton(text: &str) -> String {
         let confusable: String = unicode_security::skeleton(&current).collect();
         current = confusable.to_lowercase();
     }
-    current
-        .chars()
-        .map(|c| if c == 'i' || c == '1' { 'l' } else { c })
-        .collect()
+    current.chars().map(|c| if c == 'i' || c == '1' { 'l' } else { c }).collect()
 }
 
 fn has_good_characters(text: &str) -> bool {
@@ -121,17 +118,8 @@ fn is_plain(c: char) -> bool {
 }
 
 fn looks_like_email(text: &str) -> bool {
-    const MAIL_HOSTS: [&str; 9] = [
-        "gmail",
-        "hotmail",
-        "outlook",
-        "icloud",
-        "yahoo",
-        "protonmail",
-        "live",
-        "jubii",
-        "mail",
-    ];
+    const MAIL_HOSTS: [&str; 9] =
+        ["gmail", "hotmail", "outlook", "icloud", "yahoo", "protonmail", "live", "jubii", "mail"];
     const ENDINGS: [&str; 4] = ["com", "dk", "net", "org"];
     if text.contains('@') && text.contains('.') {
         return true;
@@ -143,11 +131,7 @@ fn looks_like_email(text: &str) -> bool {
     });
     by_parts
         || MAIL_HOSTS.iter().take(6).any(|host| {
-            ENDINGS.iter().any(|ending| {
-                lower
-                    .strip_suffix(ending)
-                    .is_some_and(|rest| rest.ends_with(host))
-            })
+            ENDINGS.iter().any(|ending| lower.strip_suffix(ending).is_some_and(|rest| rest.ends_with(host)))
         })
 }
 
@@ -164,16 +148,11 @@ fn looks_like_phone(text: &str) -> bool {
     })
 }
 
-static FIRST: LazyLock<Vec<&str>> =
-    LazyLock::new(|| words(include_str!("../data/pseudonym_first.txt")));
-static SECOND: LazyLock<Vec<&str>> =
-    LazyLock::new(|| words(include_str!("../data/pseudonym_second.txt")));
+static FIRST: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("../data/pseudonym_first.txt")));
+static SECOND: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("../data/pseudonym_second.txt")));
 
 fn words(data: &str) -> Vec<&str> {
-    data.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
+    data.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
 /// A pseudonym that says nothing about the person, another for each seed: two words from nature
@@ -189,9 +168,7 @@ pub fn suggest(seed: u64) -> String {
 
 fn pick<'a>(list: &[&'a str], at: u64) -> &'a str {
     let index = usize::try_from(at & 0xf_ffff).unwrap_or(0);
-    list.get(index % list.len().max(1))
-        .copied()
-        .unwrap_or("Havtorn")
+    list.get(index % list.len().max(1)).copied().unwrap_or("Havtorn")
 }
 
 /// The finaliser of splitmix64: neighbouring seeds land far apart.
@@ -214,17 +191,8 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_are_welcome() {
-        for name in [
-            "Havtorn",
-            "mose_konge-7",
-            "Åsø",
-            "Żółw",
-            "звезда",
-            "نجمة",
-            "ᓄᓇᑦ",
-            "नमस्ते",
-            "星空です",
-        ] {
+        for name in ["Havtorn", "mose_konge-7", "Åsø", "Żółw", "звезда", "نجمة", "ᓄᓇᑦ", "नमस्ते", "星空です"]
+        {
             assert_eq!(error(name), None, "{name}");
         }
     }

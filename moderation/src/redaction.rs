@@ -38,11 +38,7 @@ pub fn problems(spans: &[RedactionSpan], text_len: usize) -> Vec<FieldError> {
         if span.end > text_len {
             errors.push(FieldError::new(field("end"), "out_of_range"));
         }
-        if span
-            .replacement
-            .as_ref()
-            .is_some_and(|r| r.chars().count() > limits::REPLACEMENT_MAX)
-        {
+        if span.replacement.as_ref().is_some_and(|r| r.chars().count() > limits::REPLACEMENT_MAX) {
             errors.push(FieldError::new(field("replacement"), "too_long"));
         }
         free_from = free_from.max(span.end);
@@ -52,11 +48,7 @@ pub fn problems(spans: &[RedactionSpan], text_len: usize) -> Vec<FieldError> {
 
 /// The text with each span replaced, by its own replacement or by `default`; all that is wrong
 /// with the spans otherwise.
-pub fn apply(
-    text: &str,
-    spans: &[RedactionSpan],
-    default: &str,
-) -> Result<String, Vec<FieldError>> {
+pub fn apply(text: &str, spans: &[RedactionSpan], default: &str) -> Result<String, Vec<FieldError>> {
     let errors = problems(spans, text.chars().count());
     if !errors.is_empty() {
         return Err(errors);
@@ -83,33 +75,19 @@ mod tests {
     use proptest::prelude::*;
 
     fn span(start: usize, end: usize) -> RedactionSpan {
-        RedactionSpan {
-            start,
-            end,
-            replacement: None,
-        }
+        RedactionSpan { start, end, replacement: None }
     }
 
     #[test]
     fn offsets_count_scalars_not_bytes() {
         let text = "Ring til Søren 👋 på 20";
-        assert_eq!(
-            apply(text, &[span(9, 14)], "[navn]").unwrap(),
-            "Ring til [navn] 👋 på 20"
-        );
-        assert_eq!(
-            apply(text, &[span(15, 16)], "").unwrap(),
-            "Ring til Søren  på 20"
-        );
+        assert_eq!(apply(text, &[span(9, 14)], "[navn]").unwrap(), "Ring til [navn] 👋 på 20");
+        assert_eq!(apply(text, &[span(15, 16)], "").unwrap(), "Ring til Søren  på 20");
     }
 
     #[test]
     fn spans_in_any_order_with_their_own_words() {
-        let own = RedactionSpan {
-            start: 0,
-            end: 1,
-            replacement: Some("å".to_owned()),
-        };
+        let own = RedactionSpan { start: 0, end: 1, replacement: Some("å".to_owned()) };
         assert_eq!(apply("abcdef", &[span(4, 6), own], "x").unwrap(), "åbcdx");
     }
 

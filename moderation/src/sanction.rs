@@ -42,9 +42,7 @@ impl Sanction {
             (SanctionKind::Warn, None) => return None,
             (SanctionKind::Warn, Some(_)) => "not_for_warn",
             (SanctionKind::Mute | SanctionKind::Suspend, None) => "required",
-            (SanctionKind::Mute | SanctionKind::Suspend, Some(until)) if until <= now => {
-                "not_in_future"
-            }
+            (SanctionKind::Mute | SanctionKind::Suspend, Some(until)) if until <= now => "not_in_future",
             (SanctionKind::Mute | SanctionKind::Suspend, Some(_)) => return None,
         };
         Some(FieldError::new("sanction.until", code))
@@ -52,15 +50,8 @@ impl Sanction {
 }
 
 /// The strictest kind in force at this moment, of all that lie on a person.
-pub fn effective<'a>(
-    sanctions: impl IntoIterator<Item = &'a Sanction>,
-    now: DateTime<Utc>,
-) -> Option<SanctionKind> {
-    sanctions
-        .into_iter()
-        .filter(|sanction| sanction.is_effective(now))
-        .map(|s| s.kind)
-        .max()
+pub fn effective<'a>(sanctions: impl IntoIterator<Item = &'a Sanction>, now: DateTime<Utc>) -> Option<SanctionKind> {
+    sanctions.into_iter().filter(|sanction| sanction.is_effective(now)).map(|s| s.kind).max()
 }
 
 #[cfg(test)]
@@ -74,10 +65,7 @@ mod tests {
 
     #[test]
     fn a_sanction_ends_at_its_time_to_the_second() {
-        let mute = Sanction {
-            kind: SanctionKind::Mute,
-            until: Some(noon()),
-        };
+        let mute = Sanction { kind: SanctionKind::Mute, until: Some(noon()) };
         assert!(mute.is_effective(noon() - TimeDelta::seconds(1)));
         assert!(!mute.is_effective(noon()));
     }
@@ -85,41 +73,19 @@ mod tests {
     #[test]
     fn the_strictest_in_force_counts_and_a_warning_closes_nothing() {
         let later = Some(noon() + TimeDelta::days(1));
-        let warn = Sanction {
-            kind: SanctionKind::Warn,
-            until: None,
-        };
-        let mute = Sanction {
-            kind: SanctionKind::Mute,
-            until: later,
-        };
-        let over = Sanction {
-            kind: SanctionKind::Suspend,
-            until: Some(noon()),
-        };
+        let warn = Sanction { kind: SanctionKind::Warn, until: None };
+        let mute = Sanction { kind: SanctionKind::Mute, until: later };
+        let over = Sanction { kind: SanctionKind::Suspend, until: Some(noon()) };
         assert_eq!(effective(&[warn], noon()), None);
-        assert_eq!(
-            effective(&[warn, over, mute], noon()),
-            Some(SanctionKind::Mute)
-        );
+        assert_eq!(effective(&[warn, over, mute], noon()), Some(SanctionKind::Mute));
     }
 
     #[test]
     fn mute_and_suspend_need_an_end_in_the_future() {
-        let code = |kind, until| {
-            Sanction { kind, until }
-                .problem(noon())
-                .map(|error| error.code)
-        };
+        let code = |kind, until| Sanction { kind, until }.problem(noon()).map(|error| error.code);
         assert_eq!(code(SanctionKind::Mute, None), Some("required"));
-        assert_eq!(
-            code(SanctionKind::Suspend, Some(noon())),
-            Some("not_in_future")
-        );
+        assert_eq!(code(SanctionKind::Suspend, Some(noon())), Some("not_in_future"));
         assert_eq!(code(SanctionKind::Warn, Some(noon())), Some("not_for_warn"));
-        assert_eq!(
-            code(SanctionKind::Suspend, Some(noon() + TimeDelta::seconds(1))),
-            None
-        );
+        assert_eq!(code(SanctionKind::Suspend, Some(noon() + TimeDelta::seconds(1))), None);
     }
 }

@@ -131,12 +131,7 @@ coded_enum! {
 
 /// Why a case stands where it stands, in the order in which the reasons weigh.
 #[must_use]
-pub fn order_reasons(
-    standing: &Standing,
-    category: Category,
-    escalated: bool,
-    now: DateTime<Utc>,
-) -> Vec<ReasonCode> {
+pub fn order_reasons(standing: &Standing, category: Category, escalated: bool, now: DateTime<Utc>) -> Vec<ReasonCode> {
     let mut reasons = vec![category_reason(category, standing.level)];
     if escalated {
         reasons.push(ReasonCode::Escalated);
@@ -205,52 +200,13 @@ mod tests {
     fn each_part_decides_only_when_all_before_it_are_equal() {
         let a = plain();
         // Each of these comes before `a` by one part and after it by every later part.
-        let worse = Standing {
-            due_at: at(9_999),
-            exposure: Exposure::Nobody,
-            ..a
-        };
-        assert!(
-            Standing {
-                level: Level::TWO,
-                ..worse
-            } < a
-        );
-        assert!(
-            Standing {
-                due_at: at(3_599),
-                exposure: Exposure::Nobody,
-                ..a
-            } < a
-        );
-        assert!(
-            Standing {
-                exposure: Exposure::Visitors,
-                independent_reporters: 0,
-                ..a
-            } < a
-        );
-        assert!(
-            Standing {
-                independent_reporters: 2,
-                reporter_record: -9,
-                ..a
-            } < a
-        );
-        assert!(
-            Standing {
-                reporter_record: 1,
-                created_at: at(9),
-                ..a
-            } < a
-        );
-        assert!(
-            Standing {
-                created_at: at(-1),
-                id: 9,
-                ..a
-            } < a
-        );
+        let worse = Standing { due_at: at(9_999), exposure: Exposure::Nobody, ..a };
+        assert!(Standing { level: Level::TWO, ..worse } < a);
+        assert!(Standing { due_at: at(3_599), exposure: Exposure::Nobody, ..a } < a);
+        assert!(Standing { exposure: Exposure::Visitors, independent_reporters: 0, ..a } < a);
+        assert!(Standing { independent_reporters: 2, reporter_record: -9, ..a } < a);
+        assert!(Standing { reporter_record: 1, created_at: at(9), ..a } < a);
+        assert!(Standing { created_at: at(-1), id: 9, ..a } < a);
         assert!(Standing { id: 6, ..a } < a);
     }
 
@@ -265,62 +221,38 @@ mod tests {
         };
         assert_eq!(
             order_reasons(&standing, Category::Danger, false, at(0)),
-            [
-                ReasonCode::DangerToLife,
-                ReasonCode::Overdue,
-                ReasonCode::SeenByVisitors,
-                ReasonCode::SeveralReporters
-            ]
+            [ReasonCode::DangerToLife, ReasonCode::Overdue, ReasonCode::SeenByVisitors, ReasonCode::SeveralReporters]
         );
     }
 
     #[test]
     fn held_personal_data_and_submissions_say_that_nobody_saw_them() {
-        let held = Standing {
-            level: Level::FOUR,
-            exposure: Exposure::Nobody,
-            ..plain()
-        };
+        let held = Standing { level: Level::FOUR, exposure: Exposure::Nobody, ..plain() };
         assert_eq!(
             order_reasons(&held, Category::Confidentiality, false, at(0)),
             [ReasonCode::CaughtBeforehand, ReasonCode::HiddenAlready]
         );
-        assert_eq!(
-            order_reasons(&held, Category::Submission, false, at(0)),
-            [ReasonCode::AuthorWaits]
-        );
+        assert_eq!(order_reasons(&held, Category::Submission, false, at(0)), [ReasonCode::AuthorWaits]);
     }
 
     #[test]
     fn the_rank_of_an_exposure_orders_as_the_exposure_does() {
-        let ranks: Vec<i16> = Exposure::ALL
-            .iter()
-            .map(|exposure| exposure.rank())
-            .collect();
+        let ranks: Vec<i16> = Exposure::ALL.iter().map(|exposure| exposure.rank()).collect();
         assert!(ranks.is_sorted());
     }
 
     fn any_standing() -> impl Strategy<Value = Standing> {
-        (
-            1u8..=5,
-            0i64..3,
-            0usize..4,
-            0u32..3,
-            -1i32..2,
-            0i64..3,
-            0u128..3,
+        (1u8..=5, 0i64..3, 0usize..4, 0u32..3, -1i32..2, 0i64..3, 0u128..3).prop_map(
+            |(level, due, exposure, reporters, record, created, id)| Standing {
+                level: Level::new(level).unwrap(),
+                due_at: at(due),
+                exposure: Exposure::ALL[exposure],
+                independent_reporters: reporters,
+                reporter_record: record,
+                created_at: at(created),
+                id,
+            },
         )
-            .prop_map(
-                |(level, due, exposure, reporters, record, created, id)| Standing {
-                    level: Level::new(level).unwrap(),
-                    due_at: at(due),
-                    exposure: Exposure::ALL[exposure],
-                    independent_reporters: reporters,
-                    reporter_record: record,
-                    created_at: at(created),
-                    id,
-                },
-            )
     }
 
     proptest! {

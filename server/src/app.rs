@@ -11,7 +11,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::Keys;
 use crate::access::session::Tokens;
+use crate::accounts::{self, RightsHooks};
 use crate::casework::Targets;
+use crate::community;
 use crate::http::guard::{self, Place};
 use crate::http::limits::Limits;
 use crate::http::{assets, problem};
@@ -32,6 +34,8 @@ pub struct AppState {
     pub limits: web::Data<Limits>,
     /// Kinds of text that cases can be about.
     pub targets: Targets,
+    /// What features do when somebody's rights change.
+    pub rights_hooks: RightsHooks,
 }
 
 impl AppState {
@@ -42,8 +46,13 @@ impl AppState {
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
-        Self { db, keys, tokens, place, limits, targets }
+        Self { db, keys, tokens, place, limits, targets, rights_hooks: RightsHooks(rights_hooks()) }
     }
+}
+
+/// What features do in the transaction in which somebody's rights change.
+fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
+    Vec::new()
 }
 
 /// Kinds of text that the features hand in.
@@ -52,7 +61,9 @@ fn targets() -> Vec<Arc<dyn crate::casework::CaseTarget + Send + Sync>> {
 }
 
 /// Routes of every feature under `/api/v1`.
-fn api(_config: &mut ServiceConfig<'_>) {}
+fn api(config: &mut ServiceConfig<'_>) {
+    config.configure(accounts::routes).configure(community::routes);
+}
 
 /// Pages that are not only the app's: public texts in plain HTML.
 fn pages(_config: &mut web::ServiceConfig) {}
@@ -64,8 +75,15 @@ struct ApiDoc;
 /// The application, the same for `main` and for tests.
 pub fn build(
     state: &AppState,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl actix_web::body::MessageBody + use<>>, Error = actix_web::Error, InitError = ()> + use<>>
-{
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
     let (app, openapi) = App::new()
         .into_utoipa_app()
         .openapi(ApiDoc::openapi())
@@ -77,12 +95,18 @@ pub fn build(
         .app_data(web::Data::new(state.tokens.clone()))
         .app_data(web::Data::new(state.place.clone()))
         .app_data(web::Data::new(state.targets.clone()))
+        .app_data(web::Data::new(state.rights_hooks.clone()))
         .app_data(state.limits.clone())
         .route(
             "/api/v1/openapi.json",
             web::get().to(move || {
                 let document = document.clone();
-                async move { HttpResponse::Ok().content_type("application/json").insert_header(("cache-control", "no-cache")).body(document) }
+                async move {
+                    HttpResponse::Ok()
+                        .content_type("application/json")
+                        .insert_header(("cache-control", "no-cache"))
+                        .body(document)
+                }
             }),
         )
         .configure(pages)
@@ -91,6 +115,18 @@ pub fn build(
         .wrap(Compress::default())
         .wrap(from_fn(problem::in_words))
         .wrap(from_fn(guard::headers))
+}
+
+/// Makes what a fresh database needs before the first request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
+    state
+        .db
+        .write(async |tx| community::ensure(tx).await)
+        .await
+        .map_err(|problem| anyhow::anyhow!("preparing the community: {problem:?}"))
 }
 
 /// Starts the background work of this process. Call it once, inside the actix system.

@@ -1,9 +1,11 @@
 //! Ligesind: a digital peer community. See `server/README.md` for the map and the import order.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod casework;
+pub mod community;
 pub mod http;
 pub mod infra;
 pub mod notify;

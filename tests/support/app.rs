@@ -59,6 +59,7 @@ impl TestApp {
         let keys = Keys::new(Secret::new("a secret for tests that is long enough".to_owned()));
         let place = Place { origin: None, trusted_proxy: Some([127, 0, 0, 1].into()) };
         let state = AppState::new(db, keys, place, options.rate_limits, &database.urls.app);
+        ligesind::app::prepare(&state).await.expect("the community is made");
         let app_state = state.clone();
         let server = HttpServer::new(move || ligesind::app::build(&app_state))
             .workers(2)
@@ -96,7 +97,8 @@ impl TestApp {
     /// Runs SQL as the owner of the schema.
     pub async fn sql(&self, sql: &str) {
         use diesel_async::AsyncConnection;
-        let mut owner = diesel_async::AsyncPgConnection::establish(&self.database.urls.owner).await.expect("the owner connects");
+        let mut owner =
+            diesel_async::AsyncPgConnection::establish(&self.database.urls.owner).await.expect("the owner connects");
         owner.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
@@ -108,7 +110,10 @@ impl TestApp {
             n: i64,
         }
         let mut conn = self.db().read().await.expect("a connection");
-        let row: Row = diesel::sql_query(format!("select ({sql})::bigint as n")).get_result(&mut *conn).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let row: Row = diesel::sql_query(format!("select ({sql})::bigint as n"))
+            .get_result(&mut *conn)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
         row.n
     }
 
@@ -120,7 +125,10 @@ impl TestApp {
             t: String,
         }
         let mut conn = self.db().read().await.expect("a connection");
-        let row: Row = diesel::sql_query(format!("select coalesce(({sql})::text, '') as t")).get_result(&mut *conn).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let row: Row = diesel::sql_query(format!("select coalesce(({sql})::text, '') as t"))
+            .get_result(&mut *conn)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
         row.t
     }
 
@@ -148,7 +156,11 @@ impl TestApp {
     pub async fn moderator(&self, certificates: &[&str]) -> Person {
         let person = self.person(&["moderator"], false, true).await;
         for category in certificates {
-            self.sql(&format!("insert into certificates (account_id, category) values ('{}', '{category}')", person.id)).await;
+            self.sql(&format!(
+                "insert into certificates (account_id, category) values ('{}', '{category}')",
+                person.id
+            ))
+            .await;
         }
         person
     }

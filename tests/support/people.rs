@@ -125,10 +125,20 @@ impl Reply {
     /// Checks status and code of a problem.
     #[track_caller]
     pub fn is_problem(&self, status: u16, code: &str) -> &Value {
-        assert_eq!((self.status.as_u16(), self.json["code"].as_str()), (status, Some(code)), "{} answered {}", self.url, self.text);
+        assert_eq!(
+            (self.status.as_u16(), self.json["code"].as_str()),
+            (status, Some(code)),
+            "{} answered {}",
+            self.url,
+            self.text
+        );
         let kind = self.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
         assert_eq!(kind, "application/problem+json");
-        assert!(self.json["title"].as_str().is_some_and(|t| !t.starts_with("problem.")), "{code} has no words: {}", self.text);
+        assert!(
+            self.json["title"].as_str().is_some_and(|t| !t.starts_with("problem.")),
+            "{code} has no words: {}",
+            self.text
+        );
         &self.json
     }
 
@@ -136,7 +146,10 @@ impl Reply {
     #[track_caller]
     pub fn wrong_fields(&self) -> Vec<String> {
         self.is_problem(422, "invalid");
-        let mut fields: Vec<String> = self.json["errors"].as_array().expect("errors").iter()
+        let mut fields: Vec<String> = self.json["errors"]
+            .as_array()
+            .expect("errors")
+            .iter()
             .map(|e| {
                 assert!(e["message"].as_str().is_some_and(|m| !m.starts_with("field.")), "no words: {e}");
                 format!("{}:{}", e["field"].as_str().unwrap_or_default(), e["code"].as_str().unwrap_or_default())
@@ -149,7 +162,11 @@ impl Reply {
     /// A string of the body.
     #[track_caller]
     pub fn text_at(&self, pointer: &str) -> String {
-        self.json.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {}", self.text)).to_owned()
+        self.json
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("no {pointer} in {}", self.text))
+            .to_owned()
     }
 
     pub fn header(&self, name: &str) -> &str {

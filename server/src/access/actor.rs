@@ -63,7 +63,8 @@ pub struct Roles(Vec<Role>);
 impl Roles {
     /// From stored codes; unknown ones are left out.
     pub fn from_codes<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut roles: Vec<Role> = codes.into_iter().filter_map(|c| c.parse().ok()).chain([Role::Participant]).collect();
+        let mut roles: Vec<Role> =
+            codes.into_iter().filter_map(|c| c.parse().ok()).chain([Role::Participant]).collect();
         roles.sort_unstable();
         roles.dedup();
         Self(roles)

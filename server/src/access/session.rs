@@ -64,7 +64,8 @@ impl Tokens {
     pub fn new(keys: &Keys) -> Self {
         let key = keys.derive("session token");
         // An error means that another provider was installed before: the same one, by another test of this process.
-        let _ = jsonwebtoken::crypto::CryptoProvider::install_default(&jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER);
+        let _ =
+            jsonwebtoken::crypto::CryptoProvider::install_default(&jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER);
         Self { encoding: EncodingKey::from_secret(&key), decoding: DecodingKey::from_secret(&key) }
     }
 
@@ -74,7 +75,8 @@ impl Tokens {
     /// 500 when signing fails.
     pub fn sign(&self, session: SessionId, until: DateTime<Utc>) -> Result<String, Problem> {
         let claims = Claims { sid: session, exp: until.timestamp() };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(|e| Problem::Internal(e.into()))
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|e| Problem::Internal(e.into()))
     }
 
     /// The session of a token that we signed and that has not run out at `now`.
@@ -135,7 +137,8 @@ query! {
 /// # Errors
 /// When the database fails.
 pub async fn find_actor(conn: &mut Conn, session: SessionId, now: DateTime<Utc>) -> Result<Option<Actor>, Problem> {
-    let row: Option<ActorRow> = ActorOfSession { session, now }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    let row: Option<ActorRow> =
+        ActorOfSession { session, now }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
     let Some(row) = row else { return Ok(None) };
     let roles = Roles::from_codes(row.roles.iter().map(String::as_str));
     let (life, idle) = lifetime(roles.is_staff());
@@ -175,7 +178,8 @@ pub fn none_if_missing<T>(error: diesel::result::Error) -> Result<Option<T>, Pro
 /// # Errors
 /// 401 for a bad bearer token.
 pub async fn of_request(request: &HttpRequest) -> Result<Option<Actor>, Problem> {
-    let (Some(tokens), Some(db)) = (request.app_data::<web::Data<Tokens>>(), request.app_data::<web::Data<Db>>()) else {
+    let (Some(tokens), Some(db)) = (request.app_data::<web::Data<Tokens>>(), request.app_data::<web::Data<Db>>())
+    else {
         return Err(Problem::Internal(anyhow::anyhow!("sessions are not wired")));
     };
     let now = db.clock().now();
@@ -207,7 +211,9 @@ pub async fn open(tx: &mut Tx, account: AccountId, carrier: Carrier) -> Result<S
     let id = SessionId(ids::random());
     let now = tx.now();
     let (life, _) = lifetime(false);
-    InsertSession { id, account, carrier: carrier.code().to_owned(), now, until: now + life }.execute(&mut **tx).await?;
+    InsertSession { id, account, carrier: carrier.code().to_owned(), now, until: now + life }
+        .execute(&mut **tx)
+        .await?;
     Ok(id)
 }
 
@@ -215,7 +221,12 @@ pub async fn open(tx: &mut Tx, account: AccountId, carrier: Carrier) -> Result<S
 ///
 /// # Errors
 /// 500 when signing fails.
-pub fn cookie(tokens: &Tokens, place: &Place, session: SessionId, now: DateTime<Utc>) -> Result<Cookie<'static>, Problem> {
+pub fn cookie(
+    tokens: &Tokens,
+    place: &Place,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Cookie<'static>, Problem> {
     let (life, _) = lifetime(false);
     let token = tokens.sign(session, now + life)?;
     Ok(base_cookie(place, token).max_age(actix_web::cookie::time::Duration::seconds(life.num_seconds())).finish())

@@ -86,15 +86,18 @@ impl Idempotency {
     /// 422 `idempotency_key_reused` for another body, 409 `still_running` while the first is at work.
     pub async fn begin(self, tx: &mut Tx, account: AccountId, body: &[u8]) -> Result<Once, Problem> {
         let Some(key) = self.key.transpose()? else { return Ok(Once::First(None)) };
-        let hash = Sha256::new().chain_update(self.place.as_bytes()).chain_update([0]).chain_update(body).finalize().to_vec();
+        let hash =
+            Sha256::new().chain_update(self.place.as_bytes()).chain_update([0]).chain_update(body).finalize().to_vec();
         let lock = Sha256::new().chain_update(account.0.as_bytes()).chain_update(key.as_bytes()).finalize();
         let lock = lock.iter().take(8).fold(0_i64, |n, byte| (n << 8) | i64::from(*byte));
         let held: Held = TryLock { key: lock }.get_result(&mut **tx).await?;
         if !held.held {
             return Err(Problem::Conflict("still_running", json!({})));
         }
-        let known: Option<Known> =
-            Find { account, key: key.clone() }.get_result(&mut **tx).await.map_or_else(none_if_missing, |k| Ok(Some(k)))?;
+        let known: Option<Known> = Find { account, key: key.clone() }
+            .get_result(&mut **tx)
+            .await
+            .map_or_else(none_if_missing, |k| Ok(Some(k)))?;
         match known {
             Some(Known { request_hash, .. }) if request_hash != hash => {
                 Err(Problem::Unprocessable("idempotency_key_reused", json!({})))

@@ -77,9 +77,18 @@ pub fn escape(text: &str) -> String {
 /// The shell with a public page's text in it.
 #[must_use]
 pub fn plain_page(page: &Plain, lang: super::Lang) -> HttpResponse {
-    let mut head = format!("<title>{}</title>\n<meta name=\"description\" content=\"{}\">", escape(&page.title), escape(&page.description));
+    let mut head = format!(
+        "<title>{}</title>\n<meta name=\"description\" content=\"{}\">",
+        escape(&page.title),
+        escape(&page.description)
+    );
     if !page.preview_title.is_empty() {
-        let _ = write!(head, "\n<meta property=\"og:title\" content=\"{}\">\n<meta property=\"og:type\" content=\"article\">\n<link rel=\"canonical\" href=\"{}\">", escape(&page.preview_title), escape(&page.path));
+        let _ = write!(
+            head,
+            "\n<meta property=\"og:title\" content=\"{}\">\n<meta property=\"og:type\" content=\"article\">\n<link rel=\"canonical\" href=\"{}\">",
+            escape(&page.preview_title),
+            escape(&page.path)
+        );
     }
     let mut body = format!("<div id=\"ssr\">{}</div>", page.html);
     for (name, data) in &page.boot {
@@ -98,7 +107,11 @@ pub fn app_page(found: bool, lang: super::Lang) -> HttpResponse {
 }
 
 fn respond(mut answer: actix_web::HttpResponseBuilder, head: &str, body: &str, lang: super::Lang) -> HttpResponse {
-    let html = SHELL.replace(HEAD_MARK, head).replace(BODY_MARK, body).replacen("lang=\"da\"", &format!("lang=\"{}\"", lang.code()), 1);
+    let html = SHELL.replace(HEAD_MARK, head).replace(BODY_MARK, body).replacen(
+        "lang=\"da\"",
+        &format!("lang=\"{}\"", lang.code()),
+        1,
+    );
     answer.content_type("text/html; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body(html)
 }
 

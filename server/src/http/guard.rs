@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -71,24 +71,30 @@ impl Place {
 ///
 /// # Errors
 /// 403 `foreign_origin`.
-pub async fn same_origin<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
+pub async fn same_origin<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     if !request.method().is_safe() {
         let place = request.app_data::<web::Data<Place>>().cloned();
         let has_origin = request.headers().contains_key(header::ORIGIN);
         let has_cookie = request.cookie(SESSION_COOKIE).is_some();
         let own = place.is_some_and(|p| p.is_own(request.headers()));
         if (has_origin || has_cookie) && !own {
-            return Err(Problem::Refused("foreign_origin").into());
+            return Ok(request.error_response(Problem::Refused("foreign_origin")).map_into_right_body());
         }
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 /// Middleware: the headers of every answer. What says nothing of caching is personal until proven otherwise.
 ///
 /// # Errors
 /// None of its own.
-pub async fn headers<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
+pub async fn headers<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
     let secure = request.app_data::<web::Data<Place>>().is_some_and(|p| p.is_secure());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
@@ -97,11 +103,14 @@ pub async fn headers<B: MessageBody + 'static>(request: ServiceRequest, next: Ne
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("content-security-policy", &format!(
-        "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+    set(
+        "content-security-policy",
+        &format!(
+            "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
          manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        *SCRIPT_HASHES
-    ));
+            *SCRIPT_HASHES
+        ),
+    );
     set("x-content-type-options", "nosniff");
     set("referrer-policy", "no-referrer");
     set("cross-origin-opener-policy", "same-origin");

@@ -56,8 +56,16 @@ fn quota(what: Limited) -> (u32, Duration) {
 }
 
 const ALL: [Limited; 10] = [
-    Limited::Chat, Limited::Reply, Limited::Thread, Limited::Report, Limited::SignUp, Limited::SignInAccount,
-    Limited::SignInNetwork, Limited::Search, Limited::Preview, Limited::Frame,
+    Limited::Chat,
+    Limited::Reply,
+    Limited::Thread,
+    Limited::Report,
+    Limited::SignUp,
+    Limited::SignInAccount,
+    Limited::SignInNetwork,
+    Limited::Search,
+    Limited::Preview,
+    Limited::Frame,
 ];
 
 /// Counters for every limit. Switched off only for measuring.

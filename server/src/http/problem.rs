@@ -74,7 +74,9 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
-            Self::Unprocessable(code, _) | Self::Refused(code) | Self::Conflict(code, _) | Self::Unavailable(code) => code,
+            Self::Unprocessable(code, _) | Self::Refused(code) | Self::Conflict(code, _) | Self::Unavailable(code) => {
+                code
+            }
             Self::Malformed => "malformed_json",
             Self::SignedOut => "signed_out",
             Self::BadCredentials => "bad_credentials",
@@ -106,10 +108,19 @@ impl Problem {
             }
         };
         match self {
-            Self::Invalid(errors) => add("errors", errors.iter().map(|e| json!({
-                "field": e.field, "code": e.code, "message": lang.say(&format!("field.{}", e.code), &[]),
-            })).collect()),
-            Self::Conflict(_, serde_json::Value::Object(facts)) | Self::Unprocessable(_, serde_json::Value::Object(facts)) => {
+            Self::Invalid(errors) => add(
+                "errors",
+                errors
+                    .iter()
+                    .map(|e| {
+                        json!({
+                            "field": e.field, "code": e.code, "message": lang.say(&format!("field.{}", e.code), &[]),
+                        })
+                    })
+                    .collect(),
+            ),
+            Self::Conflict(_, serde_json::Value::Object(facts))
+            | Self::Unprocessable(_, serde_json::Value::Object(facts)) => {
                 for (name, value) in facts {
                     add(name, value.clone());
                 }
@@ -184,6 +195,7 @@ impl ResponseError for Problem {
 pub struct RequestId(pub String);
 
 /// Middleware: writes each error as problem+json in the caller's language, and logs our own faults once.
+/// Services below answer their errors as responses, so an `Err` from them is not expected.
 ///
 /// # Errors
 /// None of its own.
@@ -194,17 +206,13 @@ pub async fn in_words<B: MessageBody + 'static>(
     let lang = Lang::of(request.request());
     let id = RequestId(uuid::Uuid::now_v7().simple().to_string());
     request.extensions_mut().insert(id.clone());
-    let http = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_left_body(),
-        Err(error) => {
-            let answer = HttpResponse::from_error(error);
-            ServiceResponse::new(http, answer).map_into_right_body()
-        }
-    };
+    let mut response = next.call(request).await?.map_into_left_body();
     let status = response.status();
     let needs_words = (status.is_client_error() || status.is_server_error())
-        && response.headers().get(header::CONTENT_TYPE).is_none_or(|t| !t.as_bytes().starts_with(b"application/problem+json"));
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_none_or(|t| !t.as_bytes().starts_with(b"application/problem+json"));
     if needs_words {
         let own = response.response().error().and_then(|e| e.as_error::<Problem>());
         if let Some(Problem::Internal(error)) = own {

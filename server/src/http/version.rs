@@ -31,7 +31,11 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         // An If-Match that is not one of our versions can match nothing: it is stale, not missing.
         let version = request.headers().get(IF_MATCH).map(|value| {
-            value.to_str().ok().and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok()).unwrap_or(-1)
+            value
+                .to_str()
+                .ok()
+                .and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok())
+                .unwrap_or(-1)
         });
         std::future::ready(Ok(Self(version)))
     }

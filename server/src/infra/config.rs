@@ -35,8 +35,17 @@ pub struct Config {
 
 /// Every name that is read; another one in the file is an error.
 const NAMES: &[&str] = &[
-    "DATABASE_URL", "DATABASE_OWNER_URL", "STATE_DIR", "LIGESIND_SECRET", "HOST", "PORT", "PUBLIC_URL",
-    "TRUSTED_PROXY", "METRICS_TOKEN", "LOG", "RATE_LIMITS",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "STATE_DIR",
+    "LIGESIND_SECRET",
+    "HOST",
+    "PORT",
+    "PUBLIC_URL",
+    "TRUSTED_PROXY",
+    "METRICS_TOKEN",
+    "LOG",
+    "RATE_LIMITS",
 ];
 
 impl Config {
@@ -48,14 +57,20 @@ impl Config {
         let mut values = BTreeMap::new();
         let mut errors = Vec::new();
         if let Some(path) = file {
-            match std::fs::read_to_string(path).map_err(|e| e.to_string()).and_then(|t| t.parse::<toml::Table>().map_err(|e| e.to_string())) {
+            match std::fs::read_to_string(path)
+                .map_err(|e| e.to_string())
+                .and_then(|t| t.parse::<toml::Table>().map_err(|e| e.to_string()))
+            {
                 Ok(table) => {
                     for (key, value) in table {
                         let name = key.to_uppercase();
                         if !NAMES.contains(&name.as_str()) {
                             errors.push(format!("{path}: {key} is not a setting"));
                         }
-                        let text = value.as_str().map_or_else(|| value.as_integer().map_or_else(String::new, |n| n.to_string()), str::to_owned);
+                        let text = value.as_str().map_or_else(
+                            || value.as_integer().map_or_else(String::new, |n| n.to_string()),
+                            str::to_owned,
+                        );
                         values.insert(name, text);
                     }
                 }
@@ -77,8 +92,9 @@ impl Config {
         const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
         let host = parse(values, "HOST", LOOPBACK, "an IP address", &mut errors);
         let port = values.contains_key("PORT").then(|| parse(values, "PORT", 0, "a port number", &mut errors));
-        let trusted_proxy =
-            values.contains_key("TRUSTED_PROXY").then(|| parse(values, "TRUSTED_PROXY", LOOPBACK, "an IP address", &mut errors));
+        let trusted_proxy = values
+            .contains_key("TRUSTED_PROXY")
+            .then(|| parse(values, "TRUSTED_PROXY", LOOPBACK, "an IP address", &mut errors));
         let public_url = text("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned());
         if let Some(url) = &public_url
             && !(url.starts_with("https://") || url.starts_with("http://"))
@@ -92,7 +108,8 @@ impl Config {
         let rate_limits = match text("RATE_LIMITS").as_deref() {
             None | Some("on") => true,
             Some("off") => {
-                let local = public_url.as_deref().is_none_or(|u| u.contains("//localhost") || u.contains("//127.0.0.1"));
+                let local =
+                    public_url.as_deref().is_none_or(|u| u.contains("//localhost") || u.contains("//127.0.0.1"));
                 if !host.is_loopback() || !local || trusted_proxy.is_some() {
                     errors.push("RATE_LIMITS=off is only for a server on loopback, with a local PUBLIC_URL and no TRUSTED_PROXY".to_owned());
                 }
@@ -123,7 +140,13 @@ impl Config {
 }
 
 /// The value of `name`, or `default` with the error noted, so that all errors are found in one pass.
-fn parse<T: std::str::FromStr>(values: &BTreeMap<String, String>, name: &str, default: T, what: &str, errors: &mut Vec<String>) -> T {
+fn parse<T: std::str::FromStr>(
+    values: &BTreeMap<String, String>,
+    name: &str,
+    default: T,
+    what: &str,
+    errors: &mut Vec<String>,
+) -> T {
     let Some(raw) = values.get(name) else { return default };
     raw.parse().unwrap_or_else(|_| {
         errors.push(format!("{name} is {raw}; it must be {what}"));
@@ -141,7 +164,9 @@ mod tests {
 
     #[test]
     fn every_error_is_named_at_once() {
-        let errors = with(&[("PORT", "many"), ("HOST", "here"), ("PUBLIC_URL", "ftp://x"), ("LIGESIND_SECRET", "short")]).unwrap_err();
+        let errors =
+            with(&[("PORT", "many"), ("HOST", "here"), ("PUBLIC_URL", "ftp://x"), ("LIGESIND_SECRET", "short")])
+                .unwrap_err();
         assert_eq!(errors.len(), 4, "{errors:?}");
     }
 

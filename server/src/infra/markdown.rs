@@ -10,7 +10,22 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(HashSet::from([
-            "p", "br", "em", "strong", "del", "blockquote", "ul", "ol", "li", "a", "code", "pre", "h2", "h3", "h4", "hr",
+            "p",
+            "br",
+            "em",
+            "strong",
+            "del",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "code",
+            "pre",
+            "h2",
+            "h3",
+            "h4",
+            "hr",
         ]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
         .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
@@ -28,9 +43,7 @@ pub fn render(markdown: &str) -> String {
     options.extension.autolink = true;
     options.render.hardbreaks = true;
     options.render.escape = true;
-    let html = markdown_to_html(markdown, &options)
-        .replace("<h1>", "<h2>")
-        .replace("</h1>", "</h2>");
+    let html = markdown_to_html(markdown, &options).replace("<h1>", "<h2>").replace("</h1>", "</h2>");
     CLEANER.clean(&html).to_string()
 }
 
@@ -40,7 +53,12 @@ pub fn excerpt(html: &str, max: usize) -> String {
     static PLAIN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
     let spaced = html.replace("</p>", "</p> ").replace("<br", " <br").replace("</li>", "</li> ");
     let text = PLAIN.clean(&spaced).to_string();
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ").replace("&amp;", "&");
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= max {
         return text;
@@ -66,7 +84,16 @@ mod tests {
             "`<script>alert(1)</script>`",
         ] {
             let html = render(nasty);
-            for bad in ["<img", "<svg", "<script", "javascript:\"", "href=\"javascript", "href=\"data", "onerror=\"", "href=\"//"] {
+            for bad in [
+                "<img",
+                "<svg",
+                "<script",
+                "javascript:\"",
+                "href=\"javascript",
+                "href=\"data",
+                "onerror=\"",
+                "href=\"//",
+            ] {
                 assert!(!html.contains(bad), "{nasty} gave {html}");
             }
         }

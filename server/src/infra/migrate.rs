@@ -28,12 +28,16 @@ pub async fn up(owner_url: &str, app_role: &str) -> anyhow::Result<()> {
     let (url, role) = (owner_url.to_owned(), app_role.to_owned());
     aside(async move {
         let mut conn = connect(&url).await?;
-        conn.batch_execute(&format!("select pg_advisory_lock({LOCK})")).await.context("waiting for the migration lock")?;
+        conn.batch_execute(&format!("select pg_advisory_lock({LOCK})"))
+            .await
+            .context("waiting for the migration lock")?;
         let mut conn = harness(conn, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))?;
         for (name, sql) in FUNCTIONS {
             conn.batch_execute(sql).await.with_context(|| format!("creating the functions of {name}"))?;
         }
-        conn.batch_execute(&GRANTS.replace("{app}", &role)).await.context("granting rights to the application's role")?;
+        conn.batch_execute(&GRANTS.replace("{app}", &role))
+            .await
+            .context("granting rights to the application's role")?;
         conn.batch_execute(&format!("select pg_advisory_unlock({LOCK})")).await?;
         Ok(())
     })

@@ -60,7 +60,7 @@ macro_rules! query {
                             return out.push_bind_param::<$sql, $rust>(&self.$field);
                         }
                     )*
-                    let _ = (&mut at, out);
+                    let _ = (n, &mut at, out);
                     Err(diesel::result::Error::QueryBuilderError(
                         concat!("no such parameter in ", stringify!($name)).into(),
                     ))

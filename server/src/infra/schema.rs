@@ -204,6 +204,9 @@ diesel::table! {
     help_lines (id) {
         id -> Uuid,
         position -> Integer,
+        always_shown -> Bool,
+        about_da -> Text,
+        about_en -> Text,
         name -> Text,
         number -> Nullable<Text>,
         url -> Nullable<Text>,

@@ -1,0 +1,37 @@
+//! What requests of community send, for the OpenAPI document.
+#![expect(
+    dead_code,
+    reason = "bodies are read field by field, so that every wrong field is named at once; these types only describe them"
+)]
+
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// Body of changing a document.
+#[derive(ToSchema)]
+pub struct DocumentBody {
+    /// `da` or `en`.
+    pub lang: String,
+    /// The document, in the shape of the default.
+    #[schema(value_type = Object)]
+    pub body: Value,
+}
+
+/// Body of changing name and settings; what is left out stays.
+#[derive(ToSchema)]
+pub struct CommunityPatch {
+    /// Name, 1–60.
+    pub name: Option<String>,
+    /// Neutral name, 1–30.
+    pub short_name: Option<String>,
+    /// 13–25.
+    pub minimum_age: Option<u8>,
+    /// IANA time zone.
+    pub time_zone: Option<String>,
+    /// An https address.
+    pub leave_url: Option<String>,
+    /// Who is responsible for the data.
+    pub controller_name: Option<String>,
+    /// How to reach them.
+    pub controller_contact: Option<String>,
+}

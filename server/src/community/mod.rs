@@ -1,0 +1,12 @@
+//! What is the community's own: name, role words, rules, pages, help lines, opening hours.
+//! Defaults come from `server/community/`; what a coordinator changed is in the database.
+
+mod bodies;
+mod defaults;
+mod help_lines;
+mod routes;
+mod store;
+mod views;
+
+pub use routes::routes;
+pub use store::{Settings, document, ensure, settings};

@@ -1,0 +1,74 @@
+//! Words, rules, help lines and settings of the community.
+
+use serde_json::{Value, json};
+use support::TestApp;
+
+#[actix_web::test]
+async fn everybody_reads_the_community_in_both_languages() {
+    let app = TestApp::start().await;
+    let danish = app.visitor().get("/community").await;
+    danish.is(200);
+    assert_eq!(danish.json["role_words"]["participant"]["the_many"], "medlemmerne");
+    assert_eq!(danish.json["minimum_age"], 16);
+    let names: Vec<&str> =
+        danish.json["help_lines"].as_array().expect("lines").iter().filter_map(|l| l["name"].as_str()).collect();
+    assert_eq!(names, ["112"], "unchecked help lines are not shown");
+    let english = app.visitor().send(reqwest::Method::GET, "/community").header("accept-language", "en").done().await;
+    assert_ne!(english.json["rules"][0]["text"], danish.json["rules"][0]["text"]);
+    for page in ["about", "safety", "privacy", "help"] {
+        let page = app.visitor().get(&format!("/community/pages/{page}")).await;
+        assert!(
+            page.is(200)["body_html"].as_str().is_some_and(|html| html.contains("<p>") && !html.contains('{')),
+            "{}",
+            page.text
+        );
+    }
+    app.visitor().get("/community/pages/secret").await.is_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_coordinator_changes_words_rules_and_settings_within_bounds() {
+    let app = TestApp::start().await;
+    let (coordinator, moderator) = (app.coordinator().await, app.moderator(&[]).await);
+    let rules = coordinator.get("/community/documents/house_rules?lang=da").await;
+    assert_eq!(rules.is(200)["version"], 0);
+    let mut body = rules.json["body"].clone();
+    body[0]["text"] = json!("Det bliver her.");
+    let put = |version: i64, body: Value| {
+        coordinator
+            .send(reqwest::Method::PUT, "/community/documents/house_rules")
+            .header("if-match", format!("\"{version}\""))
+            .json(json!({"lang": "da", "body": body}))
+    };
+    coordinator
+        .put("/community/documents/house_rules", json!({"lang": "da", "body": body}))
+        .await
+        .is_problem(428, "version_missing");
+    assert_eq!(put(0, body.clone()).await.is(200)["version"], 1);
+    put(0, body.clone()).await.is_problem(412, "stale");
+    assert_eq!(app.visitor().get("/community").await.json["rules"][0]["text"], "Det bliver her.");
+    assert_eq!(put(1, json!([{"id": "a"}])).await.wrong_fields(), ["body[0].text:required"]);
+    moderator.get("/community/documents/house_rules").await.is_problem(403, "forbidden");
+
+    let version = app.visitor().get("/community").await.json["version"].as_i64().expect("a version");
+    let bad = coordinator
+        .patch_if("/community", version, json!({"minimum_age": 3, "leave_url": "http://x", "time_zone": "Mars"}))
+        .await;
+    assert_eq!(bad.wrong_fields(), ["leave_url:bad_format", "minimum_age:out_of_range", "time_zone:unknown_value"]);
+    coordinator.patch_if("/community", version, json!({"name": "Broen", "minimum_age": 15})).await.is(200);
+    assert_eq!(app.visitor().get("/community").await.json["name"], "Broen");
+}
+
+#[actix_web::test]
+async fn a_help_line_is_shown_while_its_check_is_fresh() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let today = app.clock().now().date_naive();
+    let line = json!({"name": "Prøvelinjen", "about_da": "Til prøve.", "about_en": "For a trial.", "number": "00 00 00 00", "checked_on": today.to_string()});
+    let made = coordinator.post("/community/help-lines", line).await;
+    made.is(201);
+    let shown = async || app.visitor().get("/community").await.json["help_lines"].as_array().map(Vec::len);
+    assert_eq!(shown().await, Some(2));
+    app.clock().advance(chrono::Duration::days(190));
+    assert_eq!(shown().await, Some(1));
+}
