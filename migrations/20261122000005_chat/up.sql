@@ -1,3 +1,5 @@
+-- `version` counts changes of the facts that decide whether the room is open: the ingest compares it.
+-- `hours` is a list of {"weekday": "monday"…, "from": "HH:MM", "to": "HH:MM"} in the community's time zone.
 create table rooms (
   id uuid primary key,
   slug text not null constraint rooms_slug_key unique constraint rooms_slug_form check (slug ~ '^[a-z0-9-]{1,60}$'),
@@ -11,6 +13,7 @@ create table rooms (
   closed_until timestamptz,
   position integer not null default 0,
   last_seq bigint not null default 0,
+  version bigint not null default 1,
   created_at timestamptz not null default now()
 );
 comment on column rooms.slug is 'not personal: address of the room';
@@ -30,6 +33,7 @@ create table room_entries (
   room_id uuid not null references rooms on delete cascade,
   account_id uuid not null references accounts on delete cascade,
   entered_at timestamptz not null default now(),
+  rules_accepted_at timestamptz,
   entered_seq bigint not null default 0,
   read_seq bigint not null default 0,
   primary key (room_id, account_id)

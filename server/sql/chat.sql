@@ -1,1 +1,108 @@
--- The chat's ingest function (chat/store.rs).
+-- The role shown beside a person's texts: the highest one.
+create or replace function shown_role(p_account uuid) returns text
+language sql stable parallel safe as $$
+  select coalesce((select r.role from account_roles r where r.account_id = p_account
+                   order by array_position(array['coordinator', 'moderator', 'peer_supporter'], r.role) limit 1), 'participant')
+$$;
+
+-- Writes a batch of messages. One round trip, one commit; called outside a transaction, so that it commits by itself.
+-- Rooms are locked in the order of their ids, so that writers of several nodes never wait for each other in a ring;
+-- the lock is kept until the commit, so the numbers of a room have no gap. READ COMMITTED: the statement after the lock
+-- sees what the last holder committed.
+-- Answers one row for each message: `ok`, `dup` (its author used the client id before: the first number), `held`,
+-- `stale` (the caller knew older facts of the room), or why it was refused.
+create or replace function chat_ingest(
+  p_id uuid[], p_room uuid[], p_client uuid[], p_author uuid[], p_body text[], p_html text[],
+  p_open boolean[], p_version bigint[], p_now timestamptz, p_lock_ms integer
+) returns table (o_ord integer, o_status text, o_seq bigint, o_id uuid, o_at timestamptz, o_name text, o_role text, o_wait integer)
+language plpgsql volatile as $$
+begin
+  perform set_config('lock_timeout', p_lock_ms || 'ms', true);
+  perform 1 from rooms r where r.id = any(p_room) order by r.id for no key update;
+  return query
+  with input as materialized (
+    select t.*, row_number() over (partition by t.room_id, t.author_id, t.client_id order by t.ord) as nth
+    from unnest(p_id, p_room, p_client, p_author, p_body, p_html, p_open, p_version)
+         with ordinality as t (id, room_id, client_id, author_id, body, html, open, version, ord)
+  ), people as materialized (
+    select a.id, a.pseudonym, a.consented_at is not null as consented, shown_role(a.id) as role,
+           exists (select from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > p_now) as suspended,
+           exists (select from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > p_now) as muted
+    from accounts a where a.id = any(p_author) and a.erased_at is null
+  ), places as materialized (
+    select r.id, r.last_seq, r.version, r.slow_mode_s from rooms r where r.id = any(p_room)
+  ), known as materialized (
+    select i.*, p.pseudonym, p.role, prior.seq as prior_seq, prior.id as prior_id, prior.created_at as prior_at,
+      r.last_seq, r.slow_mode_s,
+      case
+        when prior.seq is not null then 'dup'
+        when held.id is not null then 'held'
+        when r.id is null or p.id is null then 'not_found'
+        when p.suspended then 'suspended'
+        when r.version <> i.version then 'stale'
+        when not p.consented then 'consent_required'
+        when p.muted then 'muted'
+        when not i.open then 'room_closed'
+        else 'ok'
+      end as verdict,
+      held.id as held_id
+    from input i
+    left join people p on p.id = i.author_id
+    left join places r on r.id = i.room_id
+    left join lateral (select m.seq, m.id, m.created_at from messages m
+      where m.room_id = i.room_id and m.author_id = i.author_id and m.client_id = i.client_id limit 1) prior on true
+    left join lateral (select h.id from held_messages h
+      where h.room_id = i.room_id and h.author_id = i.author_id and h.client_id = i.client_id and h.state <> 'published' limit 1) held on true
+    where i.nth = 1
+  ), slow as (
+    select k.ord, greatest(1, ceil(extract(epoch from last.at + make_interval(secs => k.slow_mode_s) - p_now)))::integer as wait
+    from known k cross join lateral (
+      select case when count(*) filter (where e.ord < k.ord) > 0 then p_now
+             else (select max(m.created_at) from messages m where m.author_id = k.author_id and m.room_id = k.room_id
+                   and m.created_at > p_now - make_interval(secs => k.slow_mode_s)) end as at
+      from known e where e.room_id = k.room_id and e.author_id = k.author_id and e.verdict = 'ok') last
+    where k.slow_mode_s > 0 and k.verdict = 'ok' and last.at is not null and k.role not in ('moderator', 'coordinator')
+      and not exists (select from room_hosts h where h.room_id = k.room_id and h.account_id = k.author_id)
+  ), judged as (
+    select k.*, case when s.ord is not null then 'slow_mode' else k.verdict end as status, s.wait
+    from known k left join slow s on s.ord = k.ord
+  ), numbered as materialized (
+    select j.*, case when j.status = 'ok' then j.last_seq + row_number() over (partition by j.room_id, j.status order by j.ord) end as seq
+    from judged j
+  ), grown as (
+    update rooms r set last_seq = n.newest
+    from (select room_id, max(seq) as newest from numbered where seq is not null group by room_id) n where r.id = n.room_id
+  ), written as (
+    insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at)
+    select n.room_id, n.seq, n.id, n.author_id, n.client_id, n.body, n.html, 'live', p_now, p_now from numbered n where n.seq is not null
+  )
+  select i.ord::integer, case when i.nth > 1 and n.status = 'ok' then 'dup' else n.status end, coalesce(n.seq, n.prior_seq),
+         coalesce(case when n.seq is not null then n.id end, n.prior_id, n.held_id), coalesce(n.prior_at, p_now), n.pseudonym, n.role, n.wait
+  from input i join numbered n on n.room_id = i.room_id and n.author_id = i.author_id and n.client_id = i.client_id
+  order by i.ord;
+end $$;
+
+-- Takes the next number of a room for something that happened to a message. Call it last in a transaction: it locks the room.
+create or replace function chat_event(p_room uuid, p_kind text, p_message uuid, p_at timestamptz) returns bigint
+language plpgsql volatile as $$
+declare taken bigint;
+begin
+  update rooms set last_seq = last_seq + 1 where id = p_room returning last_seq into taken;
+  insert into room_events (room_id, seq, kind, message_id, created_at) values (p_room, taken, p_kind, p_message, p_at);
+  return taken;
+end $$;
+
+-- Lets a held message through: it takes the next number of its room. Call it last in a transaction: it locks the room.
+create or replace function chat_publish_held(p_id uuid, p_body text, p_html text, p_at timestamptz) returns bigint
+language plpgsql volatile as $$
+declare
+  held record;
+  taken bigint;
+begin
+  select * into strict held from held_messages where id = p_id;
+  update rooms set last_seq = last_seq + 1 where id = held.room_id returning last_seq into taken;
+  insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at)
+  values (held.room_id, taken, held.id, held.author_id, held.client_id, p_body, p_html, 'live', p_at, p_at);
+  update held_messages set state = 'published', body = '', body_html = '' where id = p_id;
+  return taken;
+end $$;

@@ -1,6 +1,6 @@
 //! The only place that knows every feature: state, routes, targets, jobs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -13,11 +13,13 @@ use crate::access::Keys;
 use crate::access::session::Tokens;
 use crate::accounts::{self, RightsHooks};
 use crate::casework::Targets;
-use crate::community;
 use crate::http::guard::{self, Place};
 use crate::http::limits::Limits;
 use crate::http::{assets, problem};
-use crate::infra::db::Db;
+use crate::infra::db::{Conn, Db};
+use crate::infra::ids::AccountId;
+use crate::live::{self, Figures, Hub, Wiring};
+use crate::{chat, community, notify};
 
 /// Everything that requests need, made once for the process and shared by its workers.
 #[derive(Clone)]
@@ -36,17 +38,51 @@ pub struct AppState {
     pub targets: Targets,
     /// What features do when somebody's rights change.
     pub rights_hooks: RightsHooks,
+    /// The live engine of this node.
+    pub hub: Arc<Hub>,
+    ingest: Arc<Mutex<Option<chat::ingest::Mailbox>>>,
+    database_url: Arc<str>,
 }
 
 impl AppState {
     /// Wires the features together.
     #[must_use]
     pub fn new(db: Db, keys: Keys, place: Place, rate_limits: bool, database_url: &str) -> Self {
-        let _ = database_url;
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
-        Self { db, keys, tokens, place, limits, targets, rights_hooks: RightsHooks(rights_hooks()) }
+        let (inbox, mailbox) = chat::ingest::channel();
+        let wiring = Wiring {
+            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), inbox)),
+            watchables: watchables(),
+            figures: Arc::new(OwnFigures),
+        };
+        let hub = Hub::new(db.clone(), wiring, rate_limits);
+        Self {
+            db,
+            keys,
+            tokens,
+            place,
+            limits,
+            targets,
+            rights_hooks: RightsHooks(rights_hooks()),
+            hub,
+            ingest: Arc::new(Mutex::new(Some(mailbox))),
+            database_url: database_url.into(),
+        }
+    }
+
+    /// Starts the live engine on the caller's runtime, which must outlive the server. A second call does nothing.
+    pub fn start_live(&self) {
+        self.hub.start();
+        if let Some(mailbox) = self.ingest.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            tokio::spawn(chat::ingest::run(mailbox, self.hub.clone(), self.db.clone(), self.database_url.clone()));
+        }
+    }
+
+    /// Ends the live connections; call it before the HTTP server waits for its connections.
+    pub async fn stop_live(&self) {
+        self.hub.stop().await;
     }
 }
 
@@ -60,9 +96,27 @@ fn targets() -> Vec<Arc<dyn crate::casework::CaseTarget + Send + Sync>> {
     Vec::new()
 }
 
+/// Kinds of page that open screens can watch.
+fn watchables() -> Vec<Arc<dyn live::Watchable>> {
+    Vec::new()
+}
+
+/// What `notification` and `queue` frames count.
+struct OwnFigures;
+
+impl Figures for OwnFigures {
+    fn unread<'a>(&'a self, conn: &'a mut Conn, account: AccountId) -> live::Pending<'a, i64> {
+        Box::pin(notify::unread(conn, account))
+    }
+
+    fn queue<'a>(&'a self, _conn: &'a mut Conn, _account: AccountId) -> live::Pending<'a, serde_json::Map<String, serde_json::Value>> {
+        Box::pin(std::future::ready(Ok(serde_json::Map::new())))
+    }
+}
+
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.configure(accounts::routes).configure(community::routes);
+    config.configure(accounts::routes).configure(community::routes).configure(live::routes).configure(chat::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
@@ -97,6 +151,7 @@ pub fn build(
         .app_data(web::Data::new(state.targets.clone()))
         .app_data(web::Data::new(state.rights_hooks.clone()))
         .app_data(state.limits.clone())
+        .app_data(live::Worker::new(state.hub.clone()))
         .route(
             "/api/v1/openapi.json",
             web::get().to(move || {
@@ -131,6 +186,7 @@ pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
 
 /// Starts the background work of this process. Call it once, inside the actix system.
 pub fn start_jobs(state: &AppState) {
+    state.start_live();
     let limits = state.limits.clone();
     actix_web::rt::spawn(async move {
         loop {

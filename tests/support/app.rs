@@ -70,6 +70,7 @@ impl TestApp {
         let server = server.run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
+        state.start_live();
         if !options.no_jobs {
             ligesind::app::start_jobs(&state);
         }
@@ -91,6 +92,7 @@ impl TestApp {
     }
 
     pub async fn stop(self) {
+        self.state.stop_live().await;
         self.handle.stop(false).await;
     }
 

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod capability;
 pub mod keys;
 pub mod session;
+pub mod standing;
 
 pub use actor::{Actor, Member, Permit, Role, Roles, SignedIn, Visitor, Writer};
 pub use keys::Keys;

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
@@ -133,6 +133,17 @@ impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.conn
     }
+}
+
+/// A connection of one's own outside the pool, for a task that writes all the time.
+///
+/// # Errors
+/// [`DbError::Unavailable`] when PostgreSQL does not answer in time.
+pub async fn connect_alone(url: &str) -> Result<Conn, DbError> {
+    tokio::time::timeout(std::time::Duration::from_secs(2), AsyncPgConnection::establish(url))
+        .await
+        .map_err(|_| DbError::Unavailable("no answer in time".to_owned()))?
+        .map_err(|error| DbError::Unavailable(error.to_string()))
 }
 
 /// The name of the constraint that a write broke, if that is why it failed.

@@ -353,6 +353,7 @@ diesel::table! {
         room_id -> Uuid,
         account_id -> Uuid,
         entered_at -> Timestamptz,
+        rules_accepted_at -> Nullable<Timestamptz>,
         entered_seq -> BigInt,
         read_seq -> BigInt,
     }
@@ -389,6 +390,7 @@ diesel::table! {
         closed_until -> Nullable<Timestamptz>,
         position -> Integer,
         last_seq -> BigInt,
+        version -> BigInt,
         created_at -> Timestamptz,
     }
 }

@@ -1,14 +1,15 @@
 //! What a person is told, in the app. Ids and codes only: the words are made when it is read.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Jsonb, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
-use crate::infra::db::Tx;
+use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::{self, AccountId};
 use crate::query;
 
@@ -26,4 +27,24 @@ pub async fn tell(tx: &mut Tx, account: AccountId, kind: &str, params: Value) ->
     Insert { id: ids::ordered(), account, kind: kind.to_owned(), params, at }.execute(&mut **tx).await?;
     tx.announce(Signal::new(Topic::Notice, account, 0));
     Ok(())
+}
+
+query! {
+    struct Unread { account: AccountId => SqlUuid }
+    "select count(*) as unread from notifications where account_id = $1 and read_at is null"
+}
+
+#[derive(QueryableByName)]
+struct UnreadRow {
+    #[diesel(sql_type = BigInt)]
+    unread: i64,
+}
+
+/// How much `account` has not read yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unread(conn: &mut Conn, account: AccountId) -> Result<i64, Problem> {
+    let row: UnreadRow = Unread { account }.get_result(conn).await?;
+    Ok(row.unread)
 }

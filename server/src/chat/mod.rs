@@ -1,0 +1,17 @@
+//! Chat rooms: when they are open, what is said in them, who has read how far.
+//!
+//! Owns the tables `rooms`, `room_hosts`, `room_entries`, `messages`, `room_events`, `held_messages`.
+//! Messages come in over the live socket ([`talk`]), are written in batches by one task for each node ([`ingest`]),
+//! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
+//! brought back) is an event with a number of its own.
+
+pub mod frames;
+pub mod hours;
+pub mod ingest;
+pub mod routes;
+pub mod store;
+pub mod talk;
+pub mod views;
+
+pub use routes::routes;
+pub use talk::Talk;

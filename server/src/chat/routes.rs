@@ -1,0 +1,144 @@
+//! Routes of rooms and messages.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store::{self, Edge, RoomRow};
+use super::views::{self, MessageView, RoomView};
+use crate::access::{Actor, Member};
+use crate::http::page::query_value;
+use crate::http::{Answer, FieldError, Page, Problem};
+use crate::infra::db::{Conn, Db};
+
+const DEFAULT_LIMIT: i64 = 50;
+const MAX_LIMIT: i64 = 100;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_rooms).service(get_room).service(list_messages).service(enter_room);
+}
+
+async fn as_seen(conn: &mut Conn, rows: Vec<RoomRow>, by: &Actor, db: &Db) -> Result<Vec<RoomView>, Problem> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let hosts = store::list_hosts(conn, ids.clone()).await?;
+    let entries = store::list_entries(conn, by.id, ids).await?;
+    Ok(views::rooms(rows, hosts, entries, by, db.clock().now()))
+}
+
+/// All rooms, with the reader's own marks.
+#[utoipa::path(
+    tag = "chat",
+    responses((status = 200, body = Page<RoomView>), (status = 401, description = "Signed out"), (status = 403, description = "Suspended")),
+    security(("session" = []))
+)]
+#[get("/rooms")]
+async fn list_rooms(db: Data<Db>, by: Member) -> Answer<Json<Page<RoomView>>> {
+    let mut conn = db.read().await?;
+    let rows = store::list_rooms(&mut conn, None).await?;
+    Ok(Json(Page { items: as_seen(&mut conn, rows, &by, &db).await?, next: None }))
+}
+
+/// One room, by id or slug.
+#[utoipa::path(
+    tag = "chat",
+    params(("id" = String, Path, description = "Id or slug")),
+    responses((status = 200, body = RoomView), (status = 401, description = "Signed out"), (status = 403, description = "Suspended"), (status = 404, description = "No such room")),
+    security(("session" = []))
+)]
+#[get("/rooms/{id}")]
+async fn get_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<RoomView>> {
+    let mut conn = db.read().await?;
+    let row = store::get_room(&mut conn, &id).await?;
+    as_seen(&mut conn, vec![row], &by, &db).await?.pop().map(Json).ok_or(Problem::NotFound)
+}
+
+/// Messages of a room, ascending; gaps in `seq` are normal. Without an edge: the newest ones.
+/// `next` is the `before_seq` (or `after_seq`) of the next page.
+#[utoipa::path(
+    tag = "chat",
+    params(
+        ("id" = String, Path, description = "Id or slug"),
+        ("before_seq" = Option<i64>, Query, description = "The newest messages below this number"),
+        ("after_seq" = Option<i64>, Query, description = "The oldest messages above this number"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, 50 unless told"),
+    ),
+    responses((status = 200, body = Page<MessageView>), (status = 401, description = "Signed out"), (status = 403, description = "Suspended"),
+        (status = 404, description = "No such room"), (status = 422, description = "A bad number")),
+    security(("session" = []))
+)]
+#[get("/rooms/{id}/messages")]
+async fn list_messages(request: HttpRequest, db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<Page<MessageView>>> {
+    let mut conn = db.read().await?;
+    let room = store::get_room(&mut conn, &id).await?;
+    let (edge, limit) = page_of(&request)?;
+    let floor = if room.history == "from_entry" {
+        let entry = store::list_entries(&mut conn, by.id, vec![room.id]).await?.pop();
+        entry.map_or(room.last_seq, |entry| entry.entered_seq)
+    } else {
+        0
+    };
+    let mut rows = store::history(&mut conn, room.id, by.id, floor, edge, limit + 1).await?;
+    let has_more = i64::try_from(rows.len()).is_ok_and(|n| n > limit);
+    let next = match edge {
+        Edge::Before(_) if has_more => {
+            rows.remove(0);
+            rows.first().map(|row| row.seq.to_string())
+        }
+        Edge::After(_) if has_more => {
+            rows.pop();
+            rows.last().map(|row| row.seq.to_string())
+        }
+        _ => None,
+    };
+    Ok(Json(Page { items: rows.into_iter().map(|row| MessageView::new(row, by.id)).collect(), next }))
+}
+
+fn page_of(request: &HttpRequest) -> Result<(Edge, i64), Problem> {
+    let mut errors = Vec::new();
+    let mut number = |name: &'static str, min: i64, max: i64| -> Result<Option<i64>, Problem> {
+        Ok(match query_value(request, name)?.map(|value| value.parse::<i64>()) {
+            None => None,
+            Some(Ok(n)) if (min..=max).contains(&n) => Some(n),
+            Some(Ok(_)) => {
+                errors.push(FieldError::new(name, "out_of_range"));
+                None
+            }
+            Some(Err(_)) => {
+                errors.push(FieldError::new(name, "bad_format"));
+                None
+            }
+        })
+    };
+    let before = number("before_seq", 0, i64::MAX)?;
+    let after = number("after_seq", 0, i64::MAX)?;
+    let limit = number("limit", 1, MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+    if before.is_some() && after.is_some() {
+        errors.push(FieldError::new("after_seq", "not_allowed_here"));
+    }
+    if !errors.is_empty() {
+        return Err(Problem::Invalid(errors));
+    }
+    Ok((after.map_or(Edge::Before(before.unwrap_or(i64::MAX)), Edge::After), limit))
+}
+
+/// Accepts the ground rules of a room, once.
+#[utoipa::path(
+    tag = "chat",
+    params(("id" = String, Path, description = "Id or slug")),
+    responses((status = 200, body = RoomView), (status = 401, description = "Signed out"), (status = 403, description = "Suspended"), (status = 404, description = "No such room")),
+    security(("session" = []))
+)]
+#[post("/rooms/{id}/entry")]
+async fn enter_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<RoomView>> {
+    let room = db
+        .write(async |tx| {
+            let room = store::get_room(tx, &id).await?;
+            let now = tx.now();
+            store::enter(tx, room.id, by.id, now, true).await?;
+            Ok::<_, Problem>(room)
+        })
+        .await?;
+    let mut conn = db.read().await?;
+    as_seen(&mut conn, vec![room], &by, &db).await?.pop().map(Json).ok_or(Problem::NotFound)
+}

@@ -1,0 +1,401 @@
+//! The tables of chat.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::frames::{Author, Entry};
+use super::hours::OpeningFacts;
+use crate::access::session::none_if_missing;
+use crate::http::Problem;
+use crate::infra::db::Conn;
+use crate::infra::ids::{AccountId, MessageId, RoomId};
+use crate::query;
+
+/// A room as it stands.
+#[derive(QueryableByName, Clone, Debug)]
+pub struct RoomRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: RoomId,
+    #[diesel(sql_type = Text)]
+    pub slug: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Text)]
+    pub description: String,
+    #[diesel(sql_type = Bool)]
+    pub always_open: bool,
+    #[diesel(sql_type = Jsonb)]
+    pub hours: Value,
+    #[diesel(sql_type = Text)]
+    pub history: String,
+    #[diesel(sql_type = Integer)]
+    pub slow_mode_s: i32,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub opened_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub closed_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Integer)]
+    pub position: i32,
+    #[diesel(sql_type = BigInt)]
+    pub last_seq: i64,
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    #[diesel(sql_type = Text)]
+    pub time_zone: String,
+}
+
+impl RoomRow {
+    /// What decides whether it is open. Hours that cannot be read count as none.
+    #[must_use]
+    pub fn opening_facts(&self) -> OpeningFacts {
+        OpeningFacts {
+            always_open: self.always_open,
+            hours: serde_json::from_value(self.hours.clone()).unwrap_or_default(),
+            opened_until: self.opened_until,
+            closed_until: self.closed_until,
+            time_zone: self.time_zone.parse().unwrap_or(chrono_tz::Europe::Copenhagen),
+        }
+    }
+}
+
+query! {
+    struct Rooms { ids: Option<Vec<Uuid>> => Nullable<Array<SqlUuid>> }
+    "select r.id, r.slug, r.name, r.description, r.always_open, r.hours, r.history, r.slow_mode_s, r.opened_until, r.closed_until,
+            r.position, r.last_seq, r.version, coalesce((select c.settings->>'time_zone' from community c), 'Europe/Copenhagen') as time_zone
+     from rooms r where $1 is null or r.id = any($1) order by r.position, r.name, r.id"
+}
+
+/// Rooms by id, or all of them, in the order in which they are shown.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_rooms(conn: &mut Conn, ids: Option<Vec<Uuid>>) -> Result<Vec<RoomRow>, Problem> {
+    Ok(Rooms { ids }.load(conn).await?)
+}
+
+query! {
+    struct RoomId_ { name: String => Text }
+    "select id from rooms where slug = $1 or id::text = lower($1)"
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// The room with this slug or id.
+///
+/// # Errors
+/// 404.
+pub async fn get_room(conn: &mut Conn, slug_or_id: &str) -> Result<RoomRow, Problem> {
+    let row: IdRow = RoomId_ { name: slug_or_id.to_owned() }.get_result(conn).await?;
+    list_rooms(conn, Some(vec![row.id])).await?.pop().ok_or(Problem::NotFound)
+}
+
+/// A host of a room.
+#[derive(QueryableByName, Clone, Debug)]
+pub struct HostRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub room_id: RoomId,
+    #[diesel(sql_type = SqlUuid)]
+    pub account_id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Text)]
+    pub role: String,
+}
+
+query! {
+    struct Hosts { rooms: Vec<RoomId> => Array<SqlUuid> }
+    "select h.room_id, h.account_id, a.pseudonym as name, shown_role(a.id) as role
+     from room_hosts h join accounts a on a.id = h.account_id
+     where h.room_id = any($1) and a.erased_at is null order by a.pseudonym"
+}
+
+/// Hosts of these rooms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_hosts(conn: &mut Conn, rooms: Vec<RoomId>) -> Result<Vec<HostRow>, Problem> {
+    Ok(Hosts { rooms }.load(conn).await?)
+}
+
+/// How far a person has come in a room.
+#[derive(QueryableByName, Clone, Copy, Debug)]
+pub struct EntryRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub room_id: RoomId,
+    #[diesel(sql_type = BigInt)]
+    pub entered_seq: i64,
+    #[diesel(sql_type = BigInt)]
+    pub read_seq: i64,
+    #[diesel(sql_type = Bool)]
+    pub has_accepted: bool,
+}
+
+query! {
+    struct Entries { account: AccountId => SqlUuid, rooms: Vec<RoomId> => Array<SqlUuid> }
+    "select room_id, entered_seq, read_seq, rules_accepted_at is not null as has_accepted
+     from room_entries where account_id = $1 and room_id = any($2)"
+}
+
+/// The person's own marks in these rooms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_entries(conn: &mut Conn, account: AccountId, rooms: Vec<RoomId>) -> Result<Vec<EntryRow>, Problem> {
+    Ok(Entries { account, rooms }.load(conn).await?)
+}
+
+query! {
+    struct Enter { room: RoomId => SqlUuid, account: AccountId => SqlUuid, now: DateTime<Utc> => Timestamptz, accepts: bool => Bool }
+    "insert into room_entries (room_id, account_id, entered_at, entered_seq, rules_accepted_at)
+     select r.id, $2, $3, r.last_seq, case when $4 then $3 end from rooms r where r.id = $1
+     on conflict (room_id, account_id) do update set rules_accepted_at = coalesce(room_entries.rules_accepted_at, excluded.rules_accepted_at)
+     returning room_id, entered_seq, read_seq, rules_accepted_at is not null as has_accepted"
+}
+
+/// Notes the first entry of a person to a room, and that the ground rules were accepted, if they were now.
+///
+/// # Errors
+/// 404 without such a room.
+pub async fn enter(conn: &mut Conn, room: RoomId, account: AccountId, now: DateTime<Utc>, accepts: bool) -> Result<EntryRow, Problem> {
+    Ok(Enter { room, account, now, accepts }.get_result(conn).await?)
+}
+
+query! {
+    struct MarkRead { room: RoomId => SqlUuid, account: AccountId => SqlUuid, seq: i64 => BigInt, now: DateTime<Utc> => Timestamptz }
+    "insert into room_entries (room_id, account_id, entered_at, entered_seq, read_seq)
+     select r.id, $2, $4, r.last_seq, $3 from rooms r where r.id = $1 and $3 <= r.last_seq
+     on conflict (room_id, account_id) do update set read_seq = greatest(room_entries.read_seq, excluded.read_seq)
+     returning room_id as id"
+}
+
+/// Moves the person's own read mark forward, never back. False: no such room, or beyond its newest number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_read(conn: &mut Conn, room: RoomId, account: AccountId, seq: i64, now: DateTime<Utc>) -> Result<bool, Problem> {
+    let row: Option<IdRow> = MarkRead { room, account, seq, now }.get_result(conn).await.map_or_else(none_if_missing, |r| Ok(Some(r)))?;
+    Ok(row.is_some_and(|row| row.id == room.0))
+}
+
+#[derive(QueryableByName)]
+struct NewestRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    last_seq: i64,
+}
+
+query! {
+    struct Newest { rooms: Vec<Uuid> => Array<SqlUuid> }
+    "select id, last_seq from rooms where id = any($1)"
+}
+
+/// Newest number of each of these rooms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(conn: &mut Conn, rooms: &[Uuid]) -> Result<Vec<(Uuid, i64)>, Problem> {
+    let rows: Vec<NewestRow> = Newest { rooms: rooms.to_vec() }.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.last_seq)).collect())
+}
+
+#[derive(QueryableByName)]
+struct EventRow {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    item_seq: i64,
+    #[diesel(sql_type = SqlUuid)]
+    client_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    author_id: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    author_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    author_role: Option<String>,
+    #[diesel(sql_type = Text)]
+    body_html: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Bool)]
+    is_public: bool,
+    #[diesel(sql_type = Bool)]
+    author_reads: bool,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+}
+
+query! {
+    struct Events { room: Uuid => SqlUuid, after: i64 => BigInt, limit: i64 => BigInt }
+    "select x.seq, x.kind, m.id, m.seq as item_seq, m.client_id, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role,
+            m.body_html, m.state, may_read(m.state, m.author_id, null) as is_public,
+            coalesce(may_read(m.state, m.author_id, m.author_id), false) as author_reads, m.created_at
+     from (
+       (select seq, 'message' as kind, id from messages where room_id = $1 and seq > $2 order by seq limit $3)
+       union all
+       (select seq, kind, message_id from room_events where room_id = $1 and seq > $2 order by seq limit $3)
+       order by seq limit $3
+     ) x
+     join messages m on m.id = x.id
+     left join accounts a on a.id = m.author_id and a.erased_at is null
+     order by x.seq"
+}
+
+impl EventRow {
+    fn into_entry(self, room: Uuid) -> Entry {
+        let author = match (self.author_id, self.author_name, self.author_role) {
+            (Some(id), Some(name), Some(role)) => Some(Author { id, name, role }),
+            _ => None,
+        };
+        let kind = match self.kind.as_str() {
+            "edited" => "edited",
+            "redacted" => "redacted",
+            "restored" => "restored",
+            _ => "message",
+        };
+        Entry {
+            room,
+            seq: self.seq,
+            kind,
+            id: self.id,
+            item_seq: self.item_seq,
+            client_id: self.client_id,
+            author,
+            body_html: self.body_html,
+            state: self.state,
+            is_public: self.is_public,
+            author_reads: self.author_reads,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// At most `limit` entries of a room above `after`, ascending, in today's states.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entries(conn: &mut Conn, room: Uuid, after: i64, limit: i64) -> Result<Vec<Entry>, Problem> {
+    let rows: Vec<EventRow> = Events { room, after, limit }.load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.into_entry(room)).collect())
+}
+
+/// A message of the history that its reader may see.
+#[derive(QueryableByName, Clone, Debug)]
+pub struct MessageRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: MessageId,
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub author_id: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub author_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub author_role: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub body: String,
+    #[diesel(sql_type = Text)]
+    pub body_html: String,
+    #[diesel(sql_type = Text)]
+    pub state: String,
+    #[diesel(sql_type = Integer)]
+    pub revision: i32,
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+query! {
+    struct Before { room: RoomId => SqlUuid, reader: AccountId => SqlUuid, floor: i64 => BigInt, edge: i64 => BigInt, limit: i64 => BigInt }
+    "select m.id, m.seq, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role, m.body, m.body_html,
+            m.state, m.revision, m.created_at, m.edited_at
+     from messages m left join accounts a on a.id = m.author_id and a.erased_at is null
+     where m.room_id = $1 and m.seq < $4 and m.seq > $3 and may_read(m.state, m.author_id, $2)
+     order by m.seq desc limit $5"
+}
+query! {
+    struct After { room: RoomId => SqlUuid, reader: AccountId => SqlUuid, floor: i64 => BigInt, edge: i64 => BigInt, limit: i64 => BigInt }
+    "select m.id, m.seq, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role, m.body, m.body_html,
+            m.state, m.revision, m.created_at, m.edited_at
+     from messages m left join accounts a on a.id = m.author_id and a.erased_at is null
+     where m.room_id = $1 and m.seq > $4 and m.seq > $3 and may_read(m.state, m.author_id, $2)
+     order by m.seq limit $5"
+}
+
+/// Where a page of history begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Edge {
+    /// The newest messages below this number.
+    Before(i64),
+    /// The oldest messages above this number.
+    After(i64),
+}
+
+/// A page of history for `reader`, ascending. What may not be seen is left out by the query, so it never shortens a page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(conn: &mut Conn, room: RoomId, reader: AccountId, floor: i64, edge: Edge, limit: i64) -> Result<Vec<MessageRow>, Problem> {
+    match edge {
+        Edge::Before(edge) => {
+            let mut rows: Vec<MessageRow> = Before { room, reader, floor, edge, limit }.load(conn).await?;
+            rows.reverse();
+            Ok(rows)
+        }
+        Edge::After(edge) => Ok(After { room, reader, floor, edge, limit }.load(conn).await?),
+    }
+}
+
+query! {
+    /// A batch for the function `chat_ingest`.
+    pub struct Ingest {
+        ids: Vec<Uuid> => Array<SqlUuid>, rooms: Vec<Uuid> => Array<SqlUuid>, clients: Vec<Uuid> => Array<SqlUuid>,
+        authors: Vec<AccountId> => Array<SqlUuid>, bodies: Vec<String> => Array<Text>, htmls: Vec<String> => Array<Text>,
+        open: Vec<bool> => Array<Bool>, versions: Vec<i64> => Array<BigInt>, now: DateTime<Utc> => Timestamptz, lock_ms: i32 => Integer,
+    }
+    "select o_ord, o_status, o_seq, o_id, o_at, o_name, o_role, o_wait from chat_ingest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+}
+
+/// What became of one message of a batch.
+#[derive(QueryableByName, Debug)]
+pub struct Written {
+    /// Its place in the batch, from 1.
+    #[diesel(sql_type = Integer, column_name = "o_ord")]
+    pub ord: i32,
+    #[diesel(sql_type = Text, column_name = "o_status")]
+    pub status: String,
+    #[diesel(sql_type = Nullable<BigInt>, column_name = "o_seq")]
+    pub seq: Option<i64>,
+    #[diesel(sql_type = Nullable<SqlUuid>, column_name = "o_id")]
+    pub id: Option<Uuid>,
+    #[diesel(sql_type = Timestamptz, column_name = "o_at")]
+    pub at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Text>, column_name = "o_name")]
+    pub name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>, column_name = "o_role")]
+    pub role: Option<String>,
+    /// Seconds until the author may write again in a slow room.
+    #[diesel(sql_type = Nullable<Integer>, column_name = "o_wait")]
+    pub wait: Option<i32>,
+}
+
+/// Writes a batch and commits it.
+///
+/// # Errors
+/// When the database fails or a room stays locked; then nothing was written.
+pub async fn ingest(conn: &mut Conn, batch: Ingest) -> Result<Vec<Written>, Problem> {
+    Ok(batch.load(conn).await?)
+}

@@ -1,0 +1,148 @@
+//! What the live engine asks of chat: the rooms as numbered sequences, and the frames that people say in them.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::frames::{self, Entry};
+use super::ingest::{Inbox, Item};
+use super::store;
+use crate::access::Actor;
+use crate::http::Problem;
+use crate::http::limits::{Limited, Limits};
+use crate::infra::db::{Conn, Db};
+use crate::infra::ids::{self, AccountId, RoomId};
+use crate::infra::markdown;
+use crate::live::{Admission, Conversation, Event, Local, Pending, Refusal, RoomFacts, Socket, frame};
+use crate::screening::{self, Surface, Verdict};
+
+/// Characters of a message (RIGHTS.md, "Limits").
+pub const MAX_BODY: usize = 2000;
+
+/// Chat as the live engine sees it.
+pub struct Talk {
+    db: Db,
+    limits: actix_web::web::Data<Limits>,
+    inbox: Inbox,
+}
+
+impl Talk {
+    /// Messages go to `inbox`.
+    #[must_use]
+    pub fn new(db: Db, limits: actix_web::web::Data<Limits>, inbox: Inbox) -> Self {
+        Self { db, limits, inbox }
+    }
+
+    fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
+        let (Some(room), Some(client_id), Some(body)) = (frame::id(fields, "room"), frame::id(fields, "client_id"), fields.get("body").and_then(Value::as_str))
+        else {
+            return Err(Refusal::new("bad_frame"));
+        };
+        let body = check_body(body)?;
+        self.limits.count_account(Limited::Chat, by.id.0)?;
+        let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
+        match screening::read(Surface::Chat, &body, confirmed) {
+            Ok(Verdict::Publish) => {}
+            Ok(Verdict::PublishWithHelp(findings)) => from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true}))),
+            Ok(Verdict::Hold { .. }) => return Err(Refusal::new("busy")),
+            Err(Problem::Unprocessable("advice", facts)) => {
+                from.push(frames::advice(room, client_id, &facts));
+                return Ok(());
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+        let html = markdown::render(&body);
+        let item = Item { id: ids::ordered(), room, client_id, author: by.id, body, html, from: from.id, since: Instant::now(), failures: 0 };
+        self.inbox.try_send(item).map_err(|_| Refusal::new("busy"))
+    }
+
+    /// Said to those in the room at this moment, and kept nowhere.
+    fn typing(from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
+        let room = frame::id(fields, "room").ok_or(Refusal::new("bad_frame"))?;
+        if !from.is_in(room) {
+            return Err(Refusal::new("not_found"));
+        }
+        if by.may_write().is_ok() && from.may_pass_now() {
+            let frame = frame::text(&json!({"type": "typing", "room": room, "author": {"id": by.id, "name": by.name}}));
+            from.hub().pass(room, from.id, frame);
+        }
+        Ok(())
+    }
+
+    async fn read(&self, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
+        let (Some(room), Some(seq)) = (frame::id(fields, "room"), fields.get("seq").and_then(Value::as_i64).filter(|seq| *seq >= 0)) else {
+            return Err(Refusal::new("bad_frame"));
+        };
+        let now = self.db.clock().now();
+        let mut conn = self.db.read().await.map_err(Problem::from)?;
+        if store::mark_read(&mut conn, RoomId(room), by.id, seq, now).await? { Ok(()) } else { Err(Refusal::new("not_found")) }
+    }
+}
+
+/// A message's text, trimmed, or why it cannot be sent.
+fn check_body(raw: &str) -> Result<String, Refusal> {
+    let body = raw.trim();
+    if body.is_empty() || body.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Refusal::new("invalid"));
+    }
+    if body.chars().count() > MAX_BODY {
+        return Err(Refusal::new("too_long").with("max", i64::try_from(MAX_BODY).unwrap_or(0)));
+    }
+    Ok(body.to_owned())
+}
+
+impl Conversation for Talk {
+    fn admit<'a>(&'a self, conn: &'a mut Conn, reader: AccountId, room: Uuid) -> Pending<'a, Admission> {
+        Box::pin(async move {
+            let now = self.db.clock().now();
+            let row = store::list_rooms(conn, Some(vec![room])).await?.pop().ok_or(Problem::NotFound)?;
+            let floor = if row.history == "from_entry" { store::enter(conn, row.id, reader, now, false).await?.entered_seq } else { 0 };
+            Ok(Admission { newest: row.last_seq, floor, state: row.opening_facts().at(now).state() })
+        })
+    }
+
+    fn newest<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid]) -> Pending<'a, Vec<(Uuid, i64)>> {
+        Box::pin(store::newest(conn, rooms))
+    }
+
+    fn events<'a>(&'a self, conn: &'a mut Conn, room: Uuid, after: i64, limit: i64) -> Pending<'a, Vec<Event>> {
+        Box::pin(async move { Ok(store::entries(conn, room, after, limit).await?.iter().map(Entry::encode).collect()) })
+    }
+
+    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid], now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>> {
+        Box::pin(async move {
+            let rows = store::list_rooms(conn, Some(rooms.to_vec())).await?;
+            Ok(rows
+                .into_iter()
+                .map(|row| {
+                    let opening = row.opening_facts().at(now);
+                    let frame = frame::text(&json!({
+                        "type": "room", "room": row.id, "name": row.name, "state": opening.state(), "opens_at": opening.opens_at,
+                        "closes_at": opening.closes_at, "slow_mode_s": row.slow_mode_s,
+                    }));
+                    RoomFacts { id: row.id.0, state: opening.state(), frame }
+                })
+                .collect())
+        })
+    }
+
+    fn withheld(&self, room: Uuid, event: &Event) -> Bytes {
+        frames::redacted(room, event.seq, event.item, "hidden")
+    }
+
+    fn heard<'a>(&'a self, from: &'a Rc<Socket>, kind: &'a str, fields: &'a Map<String, Value>) -> Local<'a, Result<(), Refusal>> {
+        Box::pin(async move {
+            let Some(by) = from.actor() else { return Err(Refusal::new("not_found")) };
+            match kind {
+                "send" => self.send(from, &by, fields),
+                "typing" => Self::typing(from, &by, fields),
+                "read" => self.read(&by, fields).await,
+                _ => Err(Refusal::new("bad_frame")),
+            }
+        })
+    }
+}

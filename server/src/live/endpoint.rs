@@ -1,0 +1,121 @@
+//! The way in: who it is, whether the page that asks is ours, and the upgrade.
+
+use std::rc::Rc;
+
+use actix_http::ws::handshake;
+use actix_web::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::frame::{Ending, PROTOCOL};
+use super::outbox::Body;
+use super::socket::Socket;
+use super::store;
+use super::worker::Worker;
+use crate::access::session;
+use crate::access::{Actor, Member};
+use crate::http::guard::{Place, SESSION_COOKIE};
+use crate::http::limits::Limits;
+use crate::http::page::query_value;
+use crate::http::{Answer, Lang, Problem};
+use crate::infra::db::Db;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(open_live).service(create_live_ticket);
+}
+
+/// A way to open the socket where no header can be set.
+#[derive(Serialize, ToSchema)]
+struct Ticket {
+    /// Give it as `?ticket=`, once.
+    ticket: String,
+    /// Seconds that it is good for.
+    expires_in: i64,
+}
+
+/// A ticket for one live socket.
+#[utoipa::path(
+    tag = "live",
+    responses((status = 201, body = Ticket), (status = 401, description = "Signed out"), (status = 403, description = "Suspended")),
+    security(("session" = []))
+)]
+#[post("/live/tickets")]
+async fn create_live_ticket(db: web::Data<Db>, by: Member) -> Answer {
+    let bytes: [u8; 32] = rand::random();
+    let ticket = URL_SAFE_NO_PAD.encode(bytes);
+    db.write(async |tx| store::insert_ticket(tx, &ticket, by.session).await).await?;
+    Ok(HttpResponse::Created().json(Ticket { ticket, expires_in: store::TICKET_SECONDS }))
+}
+
+/// The live socket: upgrades to a websocket.
+#[utoipa::path(
+    tag = "live",
+    params(("ticket" = Option<String>, Query, description = "From `POST /live/tickets`, instead of a cookie or a token")),
+    responses(
+        (status = 101, description = "The socket is open; frames as in the contract"),
+        (status = 400, description = "Not a websocket request"),
+        (status = 401, description = "Bad token or ticket"),
+        (status = 403, description = "A foreign page, or suspended"),
+    )
+)]
+#[get("/live")]
+async fn open_live(request: HttpRequest, payload: web::Payload, db: web::Data<Db>, limits: web::Data<Limits>) -> Answer {
+    let (Some(worker), Some(place)) = (request.app_data::<Rc<Worker>>(), request.app_data::<web::Data<Place>>()) else {
+        return Err(Problem::Internal(anyhow::anyhow!("the live socket is not wired")));
+    };
+    check_origin(&request, place)?;
+    let actor = who(&request, &db).await?;
+    let mut answer = handshake(request.head()).map_err(|_| Problem::Malformed)?;
+    if offers_protocol(&request) {
+        answer.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
+    }
+    let seat = worker.hub.seat(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
+    let is_full = seat.is_none();
+    let socket = Socket::new(worker.clone(), actor, Lang::of(&request), seat);
+    if is_full {
+        socket.end(Ending::TooMany);
+    }
+    let body = Body::new(socket.clone());
+    actix_web::rt::spawn(socket.run(payload.into_inner()));
+    Ok(HttpResponse::from(answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body()))
+}
+
+/// A page of another site must not open a socket in somebody's name.
+fn check_origin(request: &HttpRequest, place: &Place) -> Result<(), Problem> {
+    let has_origin = request.headers().contains_key(ORIGIN);
+    let has_cookie = request.cookie(SESSION_COOKIE).is_some();
+    if (has_origin || has_cookie) && !place.is_own(request.headers()) {
+        return Err(Problem::Refused("foreign_origin"));
+    }
+    Ok(())
+}
+
+async fn who(request: &HttpRequest, db: &Db) -> Result<Option<Actor>, Problem> {
+    let actor = match query_value(request, "ticket")? {
+        Some(ticket) => {
+            let now = db.clock().now();
+            let mut conn = db.read().await?;
+            let session = store::use_ticket(&mut conn, &ticket, now).await?.ok_or(Problem::SignedOut)?;
+            Some(session::find_actor(&mut conn, session, now).await?.ok_or(Problem::SignedOut)?)
+        }
+        None => session::of_request(request).await?,
+    };
+    match actor {
+        Some(actor) if actor.suspended_until.is_some() => Err(Problem::Refused("suspended")),
+        other => Ok(other),
+    }
+}
+
+fn offers_protocol(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all(SEC_WEBSOCKET_PROTOCOL)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|offered| offered.trim() == PROTOCOL)
+}

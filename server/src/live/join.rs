@@ -1,0 +1,88 @@
+//! Joining a room: `joined`, then what was missed under today's rights, then live, each number once and in order.
+
+use std::rc::Rc;
+
+use bytes::BytesMut;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::conversation::{Admission, Event, Refusal};
+use super::frame;
+use super::socket::Socket;
+use super::worker::Member;
+use crate::infra::ids::AccountId;
+
+/// Rooms that a socket may follow.
+const MAX_ROOMS: usize = 50;
+/// Further behind, a client reads history over HTTP.
+const MAX_BEHIND: i64 = 1000;
+/// Events read and sent at a time; the next ones wait until the client has taken these.
+const PAGE: i64 = 200;
+
+/// Lets a socket into a room. Joining again begins anew.
+///
+/// The order keeps the promise: the member listens (and keeps what it hears), the feeder holds the room, and only then is
+/// the newest number read. What the feeder delivers from then on is above the number at which it began to hold.
+pub(super) async fn join(socket: &Rc<Socket>, room: Uuid, after: Option<i64>) -> Result<(), Refusal> {
+    let Some(account) = socket.account() else { return Err(Refusal::new("not_found")) };
+    let worker = socket.worker();
+    worker.leave(socket, room);
+    if socket.rooms.borrow().len() >= MAX_ROOMS {
+        return Err(Refusal::new("too_many"));
+    }
+    let member = Member::new(socket.clone(), account);
+    worker.add_member(room, member.clone());
+    match catch_up(socket, room, account, after).await {
+        Ok((next, floor)) => {
+            member.begin(next, floor, &worker.hub);
+            Ok(())
+        }
+        Err(refusal) => {
+            worker.leave(socket, room);
+            Err(refusal)
+        }
+    }
+}
+
+/// Sends what was missed; answers the number that comes next, and the one up to which texts are not for this reader.
+async fn catch_up(socket: &Rc<Socket>, room: Uuid, account: AccountId, after: Option<i64>) -> Result<(i64, i64), Refusal> {
+    let hub = socket.hub();
+    if !hub.hold(socket.id.worker, room).await {
+        return Err(Refusal::new("busy"));
+    }
+    let Admission { newest, floor, state } = {
+        let mut conn = hub.db.read().await.map_err(crate::http::Problem::from)?;
+        hub.wiring.conversation.admit(&mut conn, account, room).await?
+    };
+    socket.push(frame::text(&json!({"type": "joined", "room": room, "seq": newest, "state": state})));
+    let mut at = match after {
+        None => newest,
+        Some(after) if after > newest || newest - after > MAX_BEHIND => {
+            socket.push(frame::text(&json!({"type": "reset", "room": room, "seq": newest})));
+            newest
+        }
+        Some(after) => after,
+    };
+    while at < newest && !socket.is_over() {
+        let events = {
+            let mut conn = hub.db.read().await.map_err(crate::http::Problem::from)?;
+            hub.wiring.conversation.events(&mut conn, room, at, PAGE).await?
+        };
+        let Some(last) = events.last().map(|event| event.seq) else { break };
+        at = last;
+        socket.push_paced(page(socket, room, account, floor, &events)).await;
+    }
+    Ok((at.max(newest) + 1, floor))
+}
+
+fn page(socket: &Socket, room: Uuid, account: AccountId, floor: i64, events: &[Event]) -> bytes::Bytes {
+    let mut bytes = BytesMut::new();
+    for event in events {
+        if event.item_seq <= floor {
+            bytes.extend_from_slice(&socket.hub().wiring.conversation.withheld(room, event));
+        } else {
+            bytes.extend_from_slice(event.for_reader(account));
+        }
+    }
+    bytes.freeze()
+}

@@ -1,0 +1,26 @@
+//! Live sockets: who is connected, which rooms and pages they follow, and how an event reaches each of them once and in order.
+//!
+//! Owns the socket of the contract (`GET /live`), tickets, membership on each worker thread, fan-out and resume.
+//! Knows no feature: rooms are numbered sequences handed in through [`Conversation`], pages are [`Watchable`]s.
+//!
+//! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
+//! reads holes from PostgreSQL → one message for each worker thread → the outbox of each member → one write.
+
+pub mod conversation;
+pub mod endpoint;
+mod feeder;
+pub mod frame;
+mod hub;
+mod join;
+mod outbox;
+mod socket;
+mod store;
+mod upkeep;
+mod watch;
+mod worker;
+
+pub use conversation::{Admission, Conversation, Event, Figures, Local, Pending, Refusal, RoomFacts, Watchable};
+pub use endpoint::routes;
+pub use hub::{Hub, Run, SocketId, Wiring};
+pub use socket::Socket;
+pub use worker::Worker;

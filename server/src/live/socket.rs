@@ -1,0 +1,296 @@
+//! One connection: reads the frames of a client one after another and answers through its outbox.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use actix_http::ws::{Codec, Frame, Item, Message, ProtocolError};
+use actix_web::dev::Payload;
+use bytes::{Bytes, BytesMut};
+use futures_util::Stream;
+use tokio_util::codec::Decoder;
+use uuid::Uuid;
+
+use super::conversation::Refusal;
+use super::frame::{self, Ending, Heard, MAX_BYTES};
+use super::hub::{Hub, Seat, SocketId};
+use super::outbox::Outbox;
+use super::worker::Worker;
+use super::{join, watch};
+use crate::access::Actor;
+use crate::http::Lang;
+use crate::infra::ids::AccountId;
+
+/// Frames that a client may send in a second.
+const FRAMES_A_SECOND: f32 = 20.0;
+/// Bad or too many frames in a row that are answered before the connection ends.
+const MAX_BAD: u8 = 5;
+const MAX_HURRIED: u8 = 40;
+/// Between two passing frames (typing) of a socket.
+const PASSING_PAUSE: Duration = Duration::from_secs(2);
+
+/// A connection. Lives on one worker thread.
+pub struct Socket {
+    /// Its id on this node.
+    pub id: SocketId,
+    /// The language of texts in its frames.
+    pub lang: Lang,
+    worker: Rc<Worker>,
+    actor: RefCell<Option<Rc<Actor>>>,
+    outbox: RefCell<Outbox>,
+    pub(super) rooms: RefCell<Vec<Uuid>>,
+    pub(super) watching: Cell<usize>,
+    pub(super) heard_at: Cell<Instant>,
+    pub(super) was_active: Cell<bool>,
+    tokens: Cell<(f32, Instant)>,
+    bad: Cell<u8>,
+    hurried: Cell<u8>,
+    passed_at: Cell<Option<Instant>>,
+    _seat: Option<Seat>,
+}
+
+impl Socket {
+    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, lang: Lang, seat: Option<Seat>) -> Rc<Self> {
+        let socket = Rc::new(Self {
+            id: worker.new_id(),
+            lang,
+            actor: RefCell::new(actor.map(Rc::new)),
+            outbox: RefCell::default(),
+            rooms: RefCell::default(),
+            watching: Cell::new(0),
+            heard_at: Cell::new(Instant::now()),
+            was_active: Cell::new(true),
+            tokens: Cell::new((FRAMES_A_SECOND, Instant::now())),
+            bad: Cell::new(0),
+            hurried: Cell::new(0),
+            passed_at: Cell::new(None),
+            _seat: seat,
+            worker,
+        });
+        socket.worker.add(&socket);
+        socket
+    }
+
+    /// The hub that it belongs to.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.worker.hub
+    }
+
+    /// Who is signed in on it, as of the last check.
+    #[must_use]
+    pub fn actor(&self) -> Option<Rc<Actor>> {
+        self.actor.borrow().clone()
+    }
+
+    pub(super) fn set_actor(&self, actor: Actor) {
+        *self.actor.borrow_mut() = Some(Rc::new(actor));
+    }
+
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.actor.borrow().as_ref().map(|actor| actor.id)
+    }
+
+    /// Whether it has joined `room`.
+    #[must_use]
+    pub fn is_in(&self, room: Uuid) -> bool {
+        self.rooms.borrow().contains(&room)
+    }
+
+    /// Whether it may say something passing again; at most once in two seconds.
+    #[must_use]
+    pub fn may_pass_now(&self) -> bool {
+        let is_due = self.passed_at.get().is_none_or(|at| at.elapsed() >= PASSING_PAUSE);
+        if is_due {
+            self.passed_at.set(Some(Instant::now()));
+        }
+        is_due
+    }
+
+    pub(super) fn outbox(&self) -> &RefCell<Outbox> {
+        &self.outbox
+    }
+
+    /// Sends an encoded frame; a reader that lets too much wait is cut off.
+    pub fn push(&self, frame: Bytes) {
+        if !self.outbox.borrow_mut().push(frame) {
+            self.end(Ending::TooSlow);
+        }
+    }
+
+    /// Sends frames beyond the bound, then waits until the client has taken them.
+    pub(super) async fn push_paced(&self, frames: Bytes) {
+        self.outbox.borrow_mut().append(frames);
+        poll_fn(|cx| self.outbox.borrow_mut().poll_drained(cx.waker())).await;
+    }
+
+    /// Ends the connection.
+    pub fn end(&self, ending: Ending) {
+        self.outbox.borrow_mut().end(frame::close(ending), ending == Ending::TooSlow);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.outbox.borrow().is_over()
+    }
+
+    /// Answers a frame with an error.
+    pub(super) fn refuse(&self, refusal: &Refusal, room: Option<Uuid>, client_id: Option<Uuid>) {
+        if refusal.code == "bad_frame" {
+            self.bad.set(self.bad.get() + 1);
+            if self.bad.get() > MAX_BAD {
+                return self.end(Ending::BadFrames);
+            }
+        }
+        self.push(frame::error(refusal, room, client_id));
+    }
+
+    /// Reads until the connection ends, then forgets it.
+    pub(super) async fn run(self: Rc<Self>, mut payload: Payload) {
+        let mut codec = Codec::new().max_size(MAX_BYTES);
+        let mut buffer = BytesMut::new();
+        let mut begun = None;
+        while !self.is_over() {
+            match codec.decode(&mut buffer) {
+                Ok(Some(frame)) => {
+                    self.heard_at.set(Instant::now());
+                    if let Some(text) = self.whole_text(frame, &mut begun) {
+                        self.heard(&text).await;
+                    }
+                }
+                Ok(None) => {
+                    if buffer.is_empty() {
+                        buffer = BytesMut::new();
+                    }
+                    match self.next_chunk(&mut payload).await {
+                        Some(chunk) => buffer.extend_from_slice(&chunk),
+                        None => break,
+                    }
+                }
+                Err(ProtocolError::Overflow) => self.end(Ending::TooBig),
+                Err(_) => self.end(Ending::ProtocolError),
+            }
+        }
+        self.worker.remove(&self);
+    }
+
+    async fn next_chunk(&self, payload: &mut Payload) -> Option<Bytes> {
+        poll_fn(|cx| {
+            {
+                let mut outbox = self.outbox.borrow_mut();
+                if outbox.is_over() {
+                    return Poll::Ready(None);
+                }
+                outbox.watch_end(cx.waker());
+            }
+            Pin::new(&mut *payload).poll_next(cx).map(|chunk| chunk.and_then(Result::ok))
+        })
+        .await
+    }
+
+    /// The text of a whole message; everything else about frames is done here.
+    fn whole_text(&self, frame: Frame, begun: &mut Option<BytesMut>) -> Option<String> {
+        let bytes = match frame {
+            Frame::Text(bytes) => bytes,
+            Frame::Continuation(Item::FirstText(bytes)) => {
+                *begun = Some(BytesMut::from(bytes.as_ref()));
+                return None;
+            }
+            Frame::Continuation(Item::Continue(bytes) | Item::Last(bytes)) if begun.as_ref().is_some_and(|b| b.len() + bytes.len() > MAX_BYTES) => {
+                self.end(Ending::TooBig);
+                return None;
+            }
+            Frame::Continuation(Item::Continue(bytes)) => {
+                begun.as_mut()?.extend_from_slice(&bytes);
+                return None;
+            }
+            Frame::Continuation(Item::Last(bytes)) => {
+                let mut whole = begun.take()?;
+                whole.extend_from_slice(&bytes);
+                whole.freeze()
+            }
+            Frame::Ping(bytes) => {
+                self.push(frame::encode(Message::Pong(bytes)));
+                return None;
+            }
+            Frame::Pong(_) => return None,
+            Frame::Close(reason) => {
+                self.outbox.borrow_mut().end(frame::encode(Message::Close(reason)), false);
+                return None;
+            }
+            Frame::Binary(_) | Frame::Continuation(Item::FirstBinary(_)) => {
+                self.refuse(&Refusal::new("bad_frame"), None, None);
+                return None;
+            }
+        };
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Some(text.to_owned()),
+            Err(_) => {
+                self.end(Ending::NotUtf8);
+                None
+            }
+        }
+    }
+
+    /// Whether this frame is within the pace; where it is not, the client is told, and cut off when it goes on.
+    fn is_paced(&self) -> bool {
+        if !self.hub().rate_limits {
+            return true;
+        }
+        let (left, since) = self.tokens.get();
+        let tokens = (left + since.elapsed().as_secs_f32() * FRAMES_A_SECOND).min(FRAMES_A_SECOND);
+        if tokens >= 1.0 {
+            self.tokens.set((tokens - 1.0, Instant::now()));
+            self.hurried.set(0);
+            return true;
+        }
+        self.hurried.set(self.hurried.get() + 1);
+        if self.hurried.get() > MAX_HURRIED {
+            self.end(Ending::TooMany);
+        } else {
+            self.push(frame::error(&Refusal::new("too_many").with("seconds", 1), None, None));
+        }
+        false
+    }
+
+    async fn heard(self: &Rc<Self>, text: &str) {
+        if !self.is_paced() {
+            return;
+        }
+        self.was_active.set(true);
+        let Some(heard) = frame::read(text) else {
+            return self.refuse(&Refusal::new("bad_frame"), None, None);
+        };
+        let (done, room, client_id) = match heard {
+            Heard::Join { room, after } => (join::join(self, room, after).await, Some(room), None),
+            Heard::Leave { room } => {
+                self.worker.leave(self, room);
+                (Ok(()), None, None)
+            }
+            Heard::Watch { kind, id, version } => (watch::watch(self, &kind, id, version).await, None, None),
+            Heard::Unwatch { kind, id } => {
+                self.worker.watches.remove(self, &kind, id);
+                (Ok(()), None, None)
+            }
+            Heard::Other { kind, fields } => {
+                let ids = (frame::id(&fields, "room"), frame::id(&fields, "client_id"));
+                let done = if self.account().is_none() {
+                    Err(Refusal::new("not_found"))
+                } else {
+                    self.hub().wiring.conversation.heard(self, &kind, &fields).await
+                };
+                (done, ids.0, ids.1)
+            }
+        };
+        match done {
+            Ok(()) => self.bad.set(0),
+            Err(refusal) => self.refuse(&refusal, room, client_id),
+        }
+    }
+
+    pub(super) fn worker(&self) -> &Rc<Worker> {
+        &self.worker
+    }
+}

@@ -1,0 +1,154 @@
+//! What a worker thread does beside passing frames on: rights that changed, figures for single people, dead connections.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix_http::ws::Message;
+use bytes::Bytes;
+use serde_json::json;
+use tokio::time::MissedTickBehavior;
+
+use super::frame::{self, Ending};
+use super::socket::Socket;
+use super::worker::Worker;
+use crate::access::capability::{Capability, DecideCases};
+use crate::access::session;
+use crate::access::standing::{self, Standing};
+use crate::http::Problem;
+use crate::infra::bus::{Signal, Topic};
+use crate::infra::ids::AccountId;
+
+/// How often all sessions are looked at and quiet connections are asked for a sign of life.
+/// What a lost signal would have said is known after this at the latest.
+const EVERY: Duration = Duration::from_secs(25);
+/// A connection that has sent nothing for so long is dead.
+const SILENCE: Duration = Duration::from_secs(80);
+/// Changes of the queue within this time are told as one.
+const QUEUE_PAUSE: Duration = Duration::from_millis(300);
+
+thread_local! {
+    /// Whether a `queue` frame is on its way on this thread.
+    static QUEUE_DUE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The rounds of one worker thread.
+pub(super) async fn tend(worker: Rc<Worker>) {
+    let mut round = tokio::time::interval(EVERY);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    round.tick().await;
+    let ping = frame::encode(Message::Ping(Bytes::new()));
+    loop {
+        round.tick().await;
+        for socket in worker.all_sockets() {
+            if socket.heard_at.get().elapsed() > SILENCE {
+                socket.end(Ending::GoingAway);
+            } else {
+                socket.push(ping.clone());
+            }
+        }
+        sweep(&worker).await;
+    }
+}
+
+/// Acts on a signal.
+pub(super) fn signal(worker: &Rc<Worker>, signal: Signal) {
+    let worker = worker.clone();
+    match signal.topic {
+        Topic::Surface => worker.watches.changed(signal.id, signal.number, false),
+        Topic::Withdrawn => worker.watches.changed(signal.id, signal.number, true),
+        Topic::Access => {
+            let sockets = worker.sockets_of(AccountId(signal.id));
+            if !sockets.is_empty() {
+                actix_web::rt::spawn(async move { report(check_each(&worker, sockets).await) });
+            }
+        }
+        Topic::Notice => {
+            actix_web::rt::spawn(async move { report(tell_unread(&worker, AccountId(signal.id)).await) });
+        }
+        Topic::Queue => {
+            if !QUEUE_DUE.replace(true) {
+                actix_web::rt::spawn(async move {
+                    tokio::time::sleep(QUEUE_PAUSE).await;
+                    QUEUE_DUE.set(false);
+                    report(tell_queue(&worker).await);
+                });
+            }
+        }
+        Topic::Sequence | Topic::Place => {}
+    }
+}
+
+/// Looks at all sessions in one query, then at the watched pages.
+pub(super) async fn sweep(worker: &Rc<Worker>) {
+    report(check_all(worker).await);
+    report(worker.watches.recheck(&worker.hub).await);
+}
+
+fn report(done: Result<(), Problem>) {
+    if let Err(problem) = done {
+        tracing::warn!(problem = %problem, "a round of the live sockets was not finished; the next one tries again");
+    }
+}
+
+async fn check_all(worker: &Rc<Worker>) -> Result<(), Problem> {
+    let sockets: Vec<Rc<Socket>> = worker.all_sockets().into_iter().filter(|s| s.account().is_some()).collect();
+    if sockets.is_empty() {
+        return Ok(());
+    }
+    let now = worker.hub.db.clock().now();
+    let sessions = sockets.iter().filter_map(|s| s.actor().map(|a| a.session)).collect();
+    let active = sockets.iter().filter(|s| s.was_active.take()).filter_map(|s| s.actor().map(|a| a.session)).collect();
+    let mut conn = worker.hub.db.read().await?;
+    standing::touch(&mut conn, active, now).await?;
+    let standings = standing::of_sessions(&mut conn, sessions, now).await?;
+    for socket in sockets {
+        let Some(actor) = socket.actor() else { continue };
+        match standings.get(&actor.session) {
+            Some(Standing::Good) => {}
+            Some(Standing::Suspended) => socket.end(Ending::Suspended),
+            None => socket.end(Ending::SessionEnded),
+        }
+    }
+    Ok(())
+}
+
+/// The sockets of one account, whose rights may have changed.
+async fn check_each(worker: &Rc<Worker>, sockets: Vec<Rc<Socket>>) -> Result<(), Problem> {
+    let now = worker.hub.db.clock().now();
+    for socket in sockets {
+        let Some(actor) = socket.actor() else { continue };
+        let mut conn = worker.hub.db.read().await?;
+        match session::find_actor(&mut conn, actor.session, now).await? {
+            None => socket.end(Ending::SessionEnded),
+            Some(actor) if actor.suspended_until.is_some() => socket.end(Ending::Suspended),
+            Some(actor) => socket.set_actor(actor),
+        }
+    }
+    Ok(())
+}
+
+async fn tell_unread(worker: &Rc<Worker>, account: AccountId) -> Result<(), Problem> {
+    let sockets = worker.sockets_of(account);
+    if sockets.is_empty() {
+        return Ok(());
+    }
+    let unread = {
+        let mut conn = worker.hub.db.read().await?;
+        worker.hub.wiring.figures.unread(&mut conn, account).await?
+    };
+    let frame = frame::text(&json!({"type": "notification", "unread": unread}));
+    sockets.iter().for_each(|socket| socket.push(frame.clone()));
+    Ok(())
+}
+
+async fn tell_queue(worker: &Rc<Worker>) -> Result<(), Problem> {
+    for socket in worker.all_sockets() {
+        let Some(actor) = socket.actor().filter(|actor| DecideCases::allows(actor)) else { continue };
+        let mut conn = worker.hub.db.read().await?;
+        let mut frame = worker.hub.wiring.figures.queue(&mut conn, actor.id).await?;
+        frame.insert("type".to_owned(), "queue".into());
+        socket.push(frame::text(&frame));
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Open screens that follow a page: told when it has changed, and at once when a text on it was taken away.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::conversation::Refusal;
+use super::frame::{self, Target};
+use super::hub::Hub;
+use super::socket::Socket;
+use crate::http::Problem;
+use crate::infra::ids::AccountId;
+
+/// Pages that a socket may watch.
+const MAX_WATCHES: usize = 20;
+
+struct Watched {
+    target: Target,
+    told: Cell<i64>,
+    sockets: RefCell<Vec<Rc<Socket>>>,
+}
+
+/// The pages that sockets of this thread watch, by id.
+#[derive(Default)]
+pub(super) struct Watches(RefCell<HashMap<Uuid, Watched>>);
+
+/// Follows a page and says its version, so that a client with another one reads again.
+pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Option<i64>) -> Result<(), Refusal> {
+    let hub = socket.hub();
+    let Some(watchable) = hub.wiring.watchables.iter().find(|w| w.kind() == kind) else { return Err(Refusal::new("not_found")) };
+    let target = Target { kind: watchable.kind(), id };
+    if socket.watching.get() >= MAX_WATCHES {
+        return Err(Refusal::new("too_many"));
+    }
+    // First listening, then reading: a change between the two is heard.
+    socket.worker().watches.add(socket, target, shown.unwrap_or(0));
+    let version = version(hub, target, socket.account()).await;
+    match version {
+        Ok(Some(version)) => {
+            socket.push(frame::text(&json!({"type": "watching", "target": target, "version": version})));
+            socket.worker().watches.note(id, version);
+            Ok(())
+        }
+        Ok(None) => {
+            socket.worker().watches.remove(socket, kind, id);
+            Err(Refusal::new("not_found"))
+        }
+        Err(problem) => {
+            socket.worker().watches.remove(socket, kind, id);
+            Err(problem.into())
+        }
+    }
+}
+
+async fn version(hub: &Hub, target: Target, reader: Option<AccountId>) -> Result<Option<i64>, Problem> {
+    let Some(watchable) = hub.wiring.watchables.iter().find(|w| w.kind() == target.kind) else { return Ok(None) };
+    let mut conn = hub.db.read().await?;
+    watchable.version(&mut conn, target.id, reader).await
+}
+
+impl Watches {
+    fn add(&self, socket: &Rc<Socket>, target: Target, version: i64) {
+        let mut watches = self.0.borrow_mut();
+        let watched = watches
+            .entry(target.id)
+            .or_insert_with(|| Watched { target, told: Cell::new(version), sockets: RefCell::default() });
+        let mut sockets = watched.sockets.borrow_mut();
+        if !sockets.iter().any(|known| known.id == socket.id) {
+            sockets.push(socket.clone());
+            socket.watching.set(socket.watching.get() + 1);
+        }
+    }
+
+    fn note(&self, id: Uuid, version: i64) {
+        if let Some(watched) = self.0.borrow().get(&id) {
+            watched.told.set(watched.told.get().max(version));
+        }
+    }
+
+    pub(super) fn remove(&self, socket: &Socket, kind: &str, id: Uuid) {
+        let mut watches = self.0.borrow_mut();
+        if watches.get(&id).is_some_and(|watched| watched.target.kind == kind) {
+            Self::take_out(&mut watches, socket, id);
+        }
+    }
+
+    pub(super) fn remove_all_of(&self, socket: &Socket) {
+        if socket.watching.get() == 0 {
+            return;
+        }
+        let mut watches = self.0.borrow_mut();
+        let ids: Vec<Uuid> = watches.keys().copied().collect();
+        for id in ids {
+            Self::take_out(&mut watches, socket, id);
+        }
+    }
+
+    fn take_out(watches: &mut HashMap<Uuid, Watched>, socket: &Socket, id: Uuid) {
+        let Some(watched) = watches.get(&id) else { return };
+        let mut sockets = watched.sockets.borrow_mut();
+        if let Some(at) = sockets.iter().position(|known| known.id == socket.id) {
+            sockets.swap_remove(at);
+            socket.watching.set(socket.watching.get().saturating_sub(1));
+        }
+        let is_empty = sockets.is_empty();
+        drop(sockets);
+        if is_empty {
+            watches.remove(&id);
+        }
+    }
+
+    /// The page has a new version; `withdrawn`: a text on it was taken away, and screens must forget first.
+    pub(super) fn changed(&self, id: Uuid, version: i64, withdrawn: bool) {
+        let watches = self.0.borrow();
+        let Some(watched) = watches.get(&id) else { return };
+        watched.told.set(watched.told.get().max(version));
+        let target = watched.target;
+        let frame = if withdrawn {
+            frame::text(&json!({"type": "redacted", "target": target, "state": "hidden", "version": version}))
+        } else {
+            frame::text(&json!({"type": "changed", "target": target, "version": version}))
+        };
+        for socket in watched.sockets.borrow().iter() {
+            socket.push(frame.clone());
+        }
+    }
+
+    /// Looks at every page anew, once for its visitors and once for its signed-in readers.
+    pub(super) async fn recheck(&self, hub: &Hub) -> Result<(), Problem> {
+        let known: Vec<(Target, i64)> = self.0.borrow().values().map(|watched| (watched.target, watched.told.get())).collect();
+        for (target, told) in known {
+            let readers: [Option<AccountId>; 2] = {
+                let watches = self.0.borrow();
+                let Some(watched) = watches.get(&target.id) else { continue };
+                let sockets = watched.sockets.borrow();
+                [sockets.iter().find_map(|s| s.account()), None]
+            };
+            for reader in readers {
+                let now = version(hub, target, reader).await?;
+                if now.is_none_or(|now| now > told) {
+                    self.tell_readers(target, now, reader.is_some());
+                }
+            }
+            if let Some(watched) = self.0.borrow().get(&target.id) {
+                watched.told.set(watched.told.get().max(told));
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_readers(&self, target: Target, version: Option<i64>, signed_in: bool) {
+        let watches = self.0.borrow();
+        let Some(watched) = watches.get(&target.id) else { return };
+        let frame = match version {
+            Some(version) => {
+                watched.told.set(watched.told.get().max(version));
+                frame::text(&json!({"type": "changed", "target": target, "version": version}))
+            }
+            None => frame::text(&json!({"type": "redacted", "target": target, "state": "hidden"})),
+        };
+        for socket in watched.sockets.borrow().iter().filter(|socket| socket.account().is_some() == signed_in) {
+            socket.push(frame.clone());
+        }
+    }
+}

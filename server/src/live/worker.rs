@@ -1,0 +1,210 @@
+//! What one worker thread keeps: its sockets, who of them is in which room, and what they watch. Never shared between threads.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::frame::Ending;
+use super::hub::{Delivery, Hub, Run, SocketId, ToWorker};
+use super::socket::Socket;
+use super::upkeep;
+use super::watch::Watches;
+use crate::infra::ids::AccountId;
+
+/// Messages that wait for this thread; the feeder waits beyond it.
+const INBOX: usize = 256;
+/// Runs that may wait for a socket that is still reading what it missed.
+const MAX_WAITING_RUNS: usize = 4096;
+
+/// A socket in a room.
+pub(super) struct Member {
+    pub(super) socket: Rc<Socket>,
+    account: AccountId,
+    next: Cell<i64>,
+    floor: Cell<i64>,
+    waiting: RefCell<Option<Vec<Arc<Run>>>>,
+}
+
+impl Member {
+    /// A member that takes live events only after [`Member::begin`].
+    pub(super) fn new(socket: Rc<Socket>, account: AccountId) -> Rc<Self> {
+        Rc::new(Self { socket, account, next: Cell::new(1), floor: Cell::new(0), waiting: RefCell::new(Some(Vec::new())) })
+    }
+
+    /// Everything below `next` has been sent: what has waited goes out, then live events.
+    pub(super) fn begin(&self, next: i64, floor: i64, hub: &Hub) {
+        self.next.set(next);
+        self.floor.set(floor);
+        for run in self.waiting.borrow_mut().take().unwrap_or_default() {
+            self.pass(&run, hub);
+        }
+    }
+
+    fn take(&self, run: &Arc<Run>, hub: &Hub) {
+        if let Some(waiting) = self.waiting.borrow_mut().as_mut() {
+            if waiting.len() < MAX_WAITING_RUNS {
+                waiting.push(run.clone());
+            } else {
+                self.socket.end(Ending::TooSlow);
+            }
+            return;
+        }
+        self.pass(run, hub);
+    }
+
+    fn pass(&self, run: &Run, hub: &Hub) {
+        let next = self.next.get();
+        if run.last() < next {
+            return;
+        }
+        if run.after >= next {
+            // Cannot happen while the feeder keeps its numbers in line; a cut is better than a silent hole.
+            tracing::error!(room.id = %run.room, "a run left a hole for a member");
+            self.socket.end(Ending::TooSlow);
+            return;
+        }
+        let whole = run.after + 1 == next && self.floor.get() == 0;
+        if whole && run.events.iter().all(|event| event.author != Some(self.account) || event.own.is_none()) {
+            self.socket.push(run.together.clone());
+        } else {
+            for event in run.events.iter().filter(|event| event.seq >= next) {
+                let frame = if event.item_seq <= self.floor.get() {
+                    hub.wiring.conversation.withheld(run.room, event)
+                } else {
+                    event.for_reader(self.account).clone()
+                };
+                self.socket.push(frame);
+            }
+        }
+        self.next.set(run.last() + 1);
+    }
+}
+
+/// The state of one worker thread.
+pub struct Worker {
+    pub(super) hub: Arc<Hub>,
+    id: OnceCell<usize>,
+    pub(super) sockets: RefCell<HashMap<u64, Rc<Socket>>>,
+    rooms: RefCell<HashMap<Uuid, Vec<Rc<Member>>>>,
+    pub(super) watches: Watches,
+}
+
+impl Worker {
+    /// A worker that enlists with the hub when its first socket comes.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>) -> Rc<Self> {
+        Rc::new(Self { hub, id: OnceCell::new(), sockets: RefCell::default(), rooms: RefCell::default(), watches: Watches::default() })
+    }
+
+    /// The id of a new socket on this thread.
+    pub(super) fn new_id(self: &Rc<Self>) -> SocketId {
+        let worker = *self.id.get_or_init(|| {
+            let (sender, inbox) = mpsc::channel(INBOX);
+            actix_web::rt::spawn(listen(self.clone(), inbox));
+            actix_web::rt::spawn(upkeep::tend(self.clone()));
+            self.hub.enlist(sender)
+        });
+        SocketId { worker, number: self.hub.next_number() }
+    }
+
+    pub(super) fn sockets_of(&self, account: AccountId) -> Vec<Rc<Socket>> {
+        self.sockets.borrow().values().filter(|socket| socket.account() == Some(account)).cloned().collect()
+    }
+
+    pub(super) fn all_sockets(&self) -> Vec<Rc<Socket>> {
+        self.sockets.borrow().values().cloned().collect()
+    }
+
+    pub(super) fn add(&self, socket: &Rc<Socket>) {
+        self.sockets.borrow_mut().insert(socket.id.number, socket.clone());
+    }
+
+    /// Forgets a socket that has ended.
+    pub(super) fn remove(&self, socket: &Rc<Socket>) {
+        self.sockets.borrow_mut().remove(&socket.id.number);
+        for room in socket.rooms.take() {
+            self.drop_member(room, socket.id);
+        }
+        self.watches.remove_all_of(socket);
+    }
+
+    pub(super) fn add_member(&self, room: Uuid, member: Rc<Member>) {
+        let socket = member.socket.clone();
+        self.rooms.borrow_mut().entry(room).or_default().push(member);
+        socket.rooms.borrow_mut().push(room);
+    }
+
+    /// Takes a socket out of a room, if it is in it.
+    pub(super) fn leave(&self, socket: &Socket, room: Uuid) {
+        let was_in = {
+            let mut rooms = socket.rooms.borrow_mut();
+            let at = rooms.iter().position(|r| *r == room);
+            at.map(|at| rooms.swap_remove(at)).is_some()
+        };
+        if was_in {
+            self.drop_member(room, socket.id);
+        }
+    }
+
+    fn drop_member(&self, room: Uuid, socket: SocketId) {
+        let mut rooms = self.rooms.borrow_mut();
+        let Some(members) = rooms.get_mut(&room) else { return };
+        if let Some(at) = members.iter().position(|member| member.socket.id == socket) {
+            members.swap_remove(at);
+        }
+        if members.is_empty() {
+            rooms.remove(&room);
+            self.hub.release(socket.worker, room);
+        }
+    }
+
+    fn deliver(&self, delivery: &Delivery) {
+        match delivery {
+            Delivery::Run(run) => {
+                for member in self.rooms.borrow().get(&run.room).into_iter().flatten() {
+                    member.take(run, &self.hub);
+                }
+            }
+            Delivery::Answer(number, frame) => {
+                if let Some(socket) = self.sockets.borrow().get(number) {
+                    socket.push(frame.clone());
+                }
+            }
+            Delivery::Room { room, except, frame } => self.tell_room(*room, *except, frame),
+        }
+    }
+
+    fn tell_room(&self, room: Uuid, except: Option<SocketId>, frame: &Bytes) {
+        for member in self.rooms.borrow().get(&room).into_iter().flatten() {
+            if Some(member.socket.id) != except && member.waiting.borrow().is_none() {
+                member.socket.push(frame.clone());
+            }
+        }
+    }
+}
+
+async fn listen(worker: Rc<Worker>, mut inbox: mpsc::Receiver<ToWorker>) {
+    while let Some(told) = inbox.recv().await {
+        match told {
+            ToWorker::Deliver(deliveries) => {
+                deliveries.iter().for_each(|delivery| worker.deliver(delivery));
+                // Lets the connections write before the next batch, so that a fast room does not fill every queue.
+                tokio::task::yield_now().await;
+            }
+            ToWorker::Signal(signal) => upkeep::signal(&worker, signal),
+            ToWorker::Sweep(done) => {
+                let worker = worker.clone();
+                actix_web::rt::spawn(async move {
+                    upkeep::sweep(&worker).await;
+                    let _ = done.send(());
+                });
+            }
+            ToWorker::Stop => worker.all_sockets().iter().for_each(|socket| socket.end(Ending::GoingAway)),
+        }
+    }
+}
