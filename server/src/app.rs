@@ -14,6 +14,7 @@ use crate::access::session::Tokens;
 use crate::accounts::{self, RightsHooks};
 use crate::casework::Targets;
 use crate::http::guard::{self, Place};
+use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
 use crate::http::{assets, problem};
 use crate::infra::db::{Conn, Db};
@@ -36,6 +37,8 @@ pub struct AppState {
     pub limits: web::Data<Limits>,
     /// Kinds of text that cases can be about.
     pub targets: Targets,
+    /// What opens `/metrics`.
+    pub metrics_token: MetricsToken,
     /// What features do when somebody's rights change.
     pub rights_hooks: RightsHooks,
     /// The live engine of this node.
@@ -59,6 +62,7 @@ impl AppState {
         };
         let hub = Hub::new(db.clone(), wiring, rate_limits);
         Self {
+            metrics_token: MetricsToken(None),
             db,
             keys,
             tokens,
@@ -109,7 +113,11 @@ impl Figures for OwnFigures {
         Box::pin(notify::unread(conn, account))
     }
 
-    fn queue<'a>(&'a self, _conn: &'a mut Conn, _account: AccountId) -> live::Pending<'a, serde_json::Map<String, serde_json::Value>> {
+    fn queue<'a>(
+        &'a self,
+        _conn: &'a mut Conn,
+        _account: AccountId,
+    ) -> live::Pending<'a, serde_json::Map<String, serde_json::Value>> {
         Box::pin(std::future::ready(Ok(serde_json::Map::new())))
     }
 }
@@ -164,6 +172,10 @@ pub fn build(
                 }
             }),
         )
+        .app_data(web::Data::new(state.metrics_token.clone()))
+        .route("/health/live", web::get().to(health::live))
+        .route("/health/ready", web::get().to(health::ready))
+        .route("/metrics", web::get().to(health::metrics))
         .configure(pages)
         .default_service(web::route().to(fallback))
         .wrap(from_fn(guard::same_origin))

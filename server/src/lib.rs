@@ -6,6 +6,7 @@ pub mod app;
 pub mod audit;
 pub mod casework;
 pub mod chat;
+pub mod commands;
 pub mod community;
 pub mod http;
 pub mod infra;

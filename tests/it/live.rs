@@ -11,7 +11,11 @@ use uuid::Uuid;
 /// A room that is always open; its id.
 pub async fn room(app: &TestApp) -> Uuid {
     let id = Uuid::now_v7();
-    app.sql(&format!("insert into rooms (id, slug, name, always_open) values ('{id}', '{}', 'Stuen', true)", id.simple())).await;
+    app.sql(&format!(
+        "insert into rooms (id, slug, name, always_open) values ('{id}', '{}', 'Stuen', true)",
+        id.simple()
+    ))
+    .await;
     id
 }
 
@@ -47,7 +51,11 @@ async fn a_message_is_acknowledged_once_it_is_stored_and_reaches_everybody() {
     let ack = a.until("ack").await;
     assert_eq!(ack["seq"], 1);
     assert_eq!(ack["client_id"], json!(client_id));
-    assert_eq!(app.count(&format!("select count(*) from messages where id = '{}' and seq = 1", ack["id"].as_str().unwrap())).await, 1);
+    assert_eq!(
+        app.count(&format!("select count(*) from messages where id = '{}' and seq = 1", ack["id"].as_str().unwrap()))
+            .await,
+        1
+    );
     let own = a.seen.iter().find(|f| f["type"] == "message").cloned();
     let own = match own {
         Some(frame) => frame,
@@ -81,7 +89,8 @@ async fn fifty_senders_at_once_give_one_sequence_without_gap_or_double() {
         while socket.seen.iter().filter(|f| f["type"] == "message").count() < 300 {
             socket.next().await;
         }
-        let seqs: Vec<i64> = socket.seen.iter().filter(|f| f["type"] == "message").map(|f| f["seq"].as_i64().unwrap()).collect();
+        let seqs: Vec<i64> =
+            socket.seen.iter().filter(|f| f["type"] == "message").map(|f| f["seq"].as_i64().unwrap()).collect();
         assert_eq!(seqs, (1..=300).collect::<Vec<i64>>());
         assert!(acks.is_sorted(), "one author's messages keep their order");
         acks
@@ -162,7 +171,10 @@ async fn too_far_behind_or_ahead_gives_a_reset_then_live() {
         let mut a = joined(&anna, room, None).await;
         let seq = say(&mut a, room, "ny").await["seq"].clone();
         assert_eq!(b.next().await["seq"], seq);
-        app.sql(&format!("delete from messages where seq > 1001; update rooms set last_seq = 1001 where id = '{room}'")).await;
+        app.sql(&format!(
+            "delete from messages where seq > 1001; update rooms set last_seq = 1001 where id = '{room}'"
+        ))
+        .await;
     }
     // A thousand behind is still resumed whole.
     let mut c = joined(&bo, room, Some(1)).await;
@@ -176,8 +188,12 @@ async fn a_visitor_can_join_nothing() {
     let app = TestApp::start_with(Options { rate_limits: true, ..Options::default() }).await;
     let room = room(&app).await;
     let mut v = app.visitor().live().await;
-    for frame in [json!({"type": "join", "room": room, "after_seq": 0}), json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "x"}),
-        json!({"type": "typing", "room": room}), json!({"type": "read", "room": room, "seq": 0})] {
+    for frame in [
+        json!({"type": "join", "room": room, "after_seq": 0}),
+        json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "x"}),
+        json!({"type": "typing", "room": room}),
+        json!({"type": "read", "room": room, "seq": 0}),
+    ] {
         v.send(frame).await;
         let answer = v.next().await;
         assert_eq!((answer["type"].as_str(), answer["problem"]["code"].as_str()), (Some("error"), Some("not_found")));

@@ -54,7 +54,11 @@ struct Row {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_sessions(conn: &mut Conn, sessions: Vec<SessionId>, now: DateTime<Utc>) -> Result<HashMap<SessionId, Standing>, Problem> {
+pub async fn of_sessions(
+    conn: &mut Conn,
+    sessions: Vec<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<HashMap<SessionId, Standing>, Problem> {
     let rows: Vec<Row> = Facts { sessions, now }.load(conn).await?;
     Ok(rows
         .into_iter()

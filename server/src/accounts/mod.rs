@@ -19,7 +19,7 @@ use crate::http::Problem;
 use crate::infra::db::Tx;
 use crate::infra::ids::AccountId;
 
-pub use actions::{NewAccount, Origin, create};
+pub use actions::{NewAccount, Origin, Secrets, create};
 pub use credentials::Password;
 pub use people::{grant_certificate, set_roles};
 pub use routes::routes;

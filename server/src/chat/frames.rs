@@ -85,9 +85,20 @@ impl Entry {
     #[must_use]
     pub fn encode(&self) -> Event {
         let takes_away = self.kind == "redacted";
-        let everyone = if self.is_public && !takes_away { self.with_text(false) } else { redacted(self.room, self.seq, self.id, self.gone_state()) };
+        let everyone = if self.is_public && !takes_away {
+            self.with_text(false)
+        } else {
+            redacted(self.room, self.seq, self.id, self.gone_state())
+        };
         let own = (self.author_reads && !takes_away).then(|| self.with_text(true));
-        Event { seq: self.seq, item: self.id, item_seq: self.item_seq, author: self.author.as_ref().map(|a| a.id), everyone, own }
+        Event {
+            seq: self.seq,
+            item: self.id,
+            item_seq: self.item_seq,
+            author: self.author.as_ref().map(|a| a.id),
+            everyone,
+            own,
+        }
     }
 
     /// A message that is back by now was away when this entry was written.
@@ -111,7 +122,9 @@ pub fn ack(room: Uuid, client_id: Uuid, seq: i64, id: Uuid) -> Bytes {
 /// Tells an author that a message waits for a person to look at it.
 #[must_use]
 pub fn held(room: Uuid, client_id: Uuid, advice: &[Finding]) -> Bytes {
-    frame::text(&json!({"type": "held", "room": room, "client_id": client_id, "state": "hidden_pending", "advice": advice}))
+    frame::text(
+        &json!({"type": "held", "room": room, "client_id": client_id, "state": "hidden_pending", "advice": advice}),
+    )
 }
 
 /// Tells an author what was found in a message. With `sent` it went through all the same.

@@ -104,7 +104,9 @@ impl OpeningFacts {
         }
         let stretches = self.stretches(at);
         let mut end = stretches.iter().filter(|(from, to)| *from <= at && at < *to).map(|(_, to)| *to).max()?;
-        while let Some(further) = stretches.iter().filter(|(from, to)| *from <= end && *to > end).map(|(_, to)| *to).max() {
+        while let Some(further) =
+            stretches.iter().filter(|(from, to)| *from <= end && *to > end).map(|(_, to)| *to).max()
+        {
             end = further;
         }
         Some(end)
@@ -116,7 +118,9 @@ impl OpeningFacts {
         let first = at.with_timezone(&self.time_zone).date_naive() - Days::new(1);
         (0..=DAYS_AHEAD + 1)
             .filter_map(|days| first.checked_add_days(Days::new(days)))
-            .flat_map(|date| spans.iter().filter(move |span| span.weekday == date.weekday()).map(move |span| (date, *span)))
+            .flat_map(|date| {
+                spans.iter().filter(move |span| span.weekday == date.weekday()).map(move |span| (date, *span))
+            })
             .filter_map(|(date, span)| {
                 let from = instant(self.time_zone, date, span.from, Edge::Start)?;
                 let to = instant(self.time_zone, date, span.to, Edge::End)?;
@@ -154,7 +158,8 @@ fn parse(window: &Window) -> Result<Span, &'static str> {
 
 fn minutes(text: &str) -> Result<u32, &'static str> {
     let (hours, minutes) = text.split_once(':').ok_or("bad_format")?;
-    let number = |part: &str| if part.len() == 2 { part.parse::<u32>().map_err(|_| "bad_format") } else { Err("bad_format") };
+    let number =
+        |part: &str| if part.len() == 2 { part.parse::<u32>().map_err(|_| "bad_format") } else { Err("bad_format") };
     match (number(hours)?, number(minutes)?) {
         (24, 0) => Ok(DAY_MINUTES),
         (h @ 0..=23, m @ 0..=59) => Ok(h * 60 + m),
@@ -180,7 +185,9 @@ fn instant(zone: Tz, date: NaiveDate, minutes: u32, edge: Edge) -> Option<DateTi
             Edge::Start => first.to_utc(),
             Edge::End => second.to_utc(),
         }),
-        LocalResult::None => (1..=180).find_map(|later| zone.from_local_datetime(&(wall + Duration::minutes(later))).earliest()).map(|at| at.to_utc()),
+        LocalResult::None => (1..=180)
+            .find_map(|later| zone.from_local_datetime(&(wall + Duration::minutes(later))).earliest())
+            .map(|at| at.to_utc()),
     }
 }
 
@@ -269,7 +276,12 @@ mod tests {
     fn hours_are_checked() {
         let window = |day: &str, from: &str, to: &str| Window { weekday: day.into(), from: from.into(), to: to.into() };
         assert!(check(&[window("monday", "09:00", "24:00")]).is_ok());
-        for bad in [window("mon", "09:00", "10:00"), window("monday", "9:00", "10:00"), window("monday", "24:00", "10:00"), window("monday", "09:60", "10:00")] {
+        for bad in [
+            window("mon", "09:00", "10:00"),
+            window("monday", "9:00", "10:00"),
+            window("monday", "24:00", "10:00"),
+            window("monday", "09:60", "10:00"),
+        ] {
             assert!(check(&[bad]).is_err());
         }
     }

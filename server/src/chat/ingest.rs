@@ -77,7 +77,16 @@ pub fn channel() -> (Inbox, Mailbox) {
 
 /// Writes until every sender of the inbox is gone or the task is aborted.
 pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>) {
-    let mut writer = Writer { hub, db, database_url, conn: None, facts: HashMap::new(), aside: HashMap::new(), again: Vec::new(), answers: Vec::new() };
+    let mut writer = Writer {
+        hub,
+        db,
+        database_url,
+        conn: None,
+        facts: HashMap::new(),
+        aside: HashMap::new(),
+        again: Vec::new(),
+        answers: Vec::new(),
+    };
     let mut batch = Vec::new();
     loop {
         let waits = !writer.again.is_empty() || !writer.aside.is_empty();
@@ -150,7 +159,8 @@ impl Writer {
     }
 
     async fn retry_aside(&mut self) {
-        let due: Vec<Uuid> = self.aside.iter().filter(|(_, aside)| aside.until <= Instant::now()).map(|(room, _)| *room).collect();
+        let due: Vec<Uuid> =
+            self.aside.iter().filter(|(_, aside)| aside.until <= Instant::now()).map(|(room, _)| *room).collect();
         for room in due {
             if let Some(aside) = self.aside.remove(&room) {
                 let items = self.without_late(aside.items);
@@ -204,7 +214,9 @@ impl Writer {
             }
             // After a failure the connection is not trusted any more; whether it was the lock is told by the time it took.
             Ok(Err(Problem::Internal(error))) => match error.downcast::<diesel::result::Error>() {
-                Ok(_) if begun.elapsed() >= Duration::from_millis(u64::try_from(lock_ms).unwrap_or(0)) => Err(Failed::Locked),
+                Ok(_) if begun.elapsed() >= Duration::from_millis(u64::try_from(lock_ms).unwrap_or(0)) => {
+                    Err(Failed::Locked)
+                }
                 Ok(error) => Err(Failed::Refused(error)),
                 Err(_) => Err(Failed::Away),
             },
@@ -270,7 +282,9 @@ impl Writer {
                     self.facts.remove(&item.room);
                     self.again.push(item);
                 }
-                ("slow_mode", _, _) => self.refuse(&item, &Refusal::new("slow_mode").with("seconds", row.wait.unwrap_or(1).into())),
+                ("slow_mode", _, _) => {
+                    self.refuse(&item, &Refusal::new("slow_mode").with("seconds", row.wait.unwrap_or(1).into()))
+                }
                 (status, _, _) => self.refuse(&item, &Refusal::new(code(status))),
             }
         }
@@ -300,7 +314,10 @@ impl Writer {
 
 /// The codes that the function answers, as stable codes of the contract.
 fn code(status: &str) -> &'static str {
-    ["not_found", "room_closed", "muted", "suspended", "consent_required"].into_iter().find(|code| *code == status).unwrap_or("busy")
+    ["not_found", "room_closed", "muted", "suspended", "consent_required"]
+        .into_iter()
+        .find(|code| *code == status)
+        .unwrap_or("busy")
 }
 
 fn by_room(items: Vec<Item>) -> Vec<Vec<Item>> {

@@ -68,7 +68,12 @@ async fn get_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<Roo
     security(("session" = []))
 )]
 #[get("/rooms/{id}/messages")]
-async fn list_messages(request: HttpRequest, db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<Page<MessageView>>> {
+async fn list_messages(
+    request: HttpRequest,
+    db: Data<Db>,
+    by: Member,
+    id: Path<String>,
+) -> Answer<Json<Page<MessageView>>> {
     let mut conn = db.read().await?;
     let room = store::get_room(&mut conn, &id).await?;
     let (edge, limit) = page_of(&request)?;

@@ -164,7 +164,13 @@ query! {
 ///
 /// # Errors
 /// 404 without such a room.
-pub async fn enter(conn: &mut Conn, room: RoomId, account: AccountId, now: DateTime<Utc>, accepts: bool) -> Result<EntryRow, Problem> {
+pub async fn enter(
+    conn: &mut Conn,
+    room: RoomId,
+    account: AccountId,
+    now: DateTime<Utc>,
+    accepts: bool,
+) -> Result<EntryRow, Problem> {
     Ok(Enter { room, account, now, accepts }.get_result(conn).await?)
 }
 
@@ -180,8 +186,15 @@ query! {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_read(conn: &mut Conn, room: RoomId, account: AccountId, seq: i64, now: DateTime<Utc>) -> Result<bool, Problem> {
-    let row: Option<IdRow> = MarkRead { room, account, seq, now }.get_result(conn).await.map_or_else(none_if_missing, |r| Ok(Some(r)))?;
+pub async fn mark_read(
+    conn: &mut Conn,
+    room: RoomId,
+    account: AccountId,
+    seq: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    let row: Option<IdRow> =
+        MarkRead { room, account, seq, now }.get_result(conn).await.map_or_else(none_if_missing, |r| Ok(Some(r)))?;
     Ok(row.is_some_and(|row| row.id == room.0))
 }
 
@@ -348,7 +361,14 @@ pub enum Edge {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(conn: &mut Conn, room: RoomId, reader: AccountId, floor: i64, edge: Edge, limit: i64) -> Result<Vec<MessageRow>, Problem> {
+pub async fn history(
+    conn: &mut Conn,
+    room: RoomId,
+    reader: AccountId,
+    floor: i64,
+    edge: Edge,
+    limit: i64,
+) -> Result<Vec<MessageRow>, Problem> {
     match edge {
         Edge::Before(edge) => {
             let mut rows: Vec<MessageRow> = Before { room, reader, floor, edge, limit }.load(conn).await?;

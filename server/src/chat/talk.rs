@@ -38,7 +38,8 @@ impl Talk {
     }
 
     fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
-        let (Some(room), Some(client_id), Some(body)) = (frame::id(fields, "room"), frame::id(fields, "client_id"), fields.get("body").and_then(Value::as_str))
+        let (Some(room), Some(client_id), Some(body)) =
+            (frame::id(fields, "room"), frame::id(fields, "client_id"), fields.get("body").and_then(Value::as_str))
         else {
             return Err(Refusal::new("bad_frame"));
         };
@@ -47,7 +48,9 @@ impl Talk {
         let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
         match screening::read(Surface::Chat, &body, confirmed) {
             Ok(Verdict::Publish) => {}
-            Ok(Verdict::PublishWithHelp(findings)) => from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true}))),
+            Ok(Verdict::PublishWithHelp(findings)) => {
+                from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true})))
+            }
             Ok(Verdict::Hold { .. }) => return Err(Refusal::new("busy")),
             Err(Problem::Unprocessable("advice", facts)) => {
                 from.push(frames::advice(room, client_id, &facts));
@@ -56,7 +59,17 @@ impl Talk {
             Err(problem) => return Err(problem.into()),
         }
         let html = markdown::render(&body);
-        let item = Item { id: ids::ordered(), room, client_id, author: by.id, body, html, from: from.id, since: Instant::now(), failures: 0 };
+        let item = Item {
+            id: ids::ordered(),
+            room,
+            client_id,
+            author: by.id,
+            body,
+            html,
+            from: from.id,
+            since: Instant::now(),
+            failures: 0,
+        };
         self.inbox.try_send(item).map_err(|_| Refusal::new("busy"))
     }
 
@@ -74,12 +87,18 @@ impl Talk {
     }
 
     async fn read(&self, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
-        let (Some(room), Some(seq)) = (frame::id(fields, "room"), fields.get("seq").and_then(Value::as_i64).filter(|seq| *seq >= 0)) else {
+        let (Some(room), Some(seq)) =
+            (frame::id(fields, "room"), fields.get("seq").and_then(Value::as_i64).filter(|seq| *seq >= 0))
+        else {
             return Err(Refusal::new("bad_frame"));
         };
         let now = self.db.clock().now();
         let mut conn = self.db.read().await.map_err(Problem::from)?;
-        if store::mark_read(&mut conn, RoomId(room), by.id, seq, now).await? { Ok(()) } else { Err(Refusal::new("not_found")) }
+        if store::mark_read(&mut conn, RoomId(room), by.id, seq, now).await? {
+            Ok(())
+        } else {
+            Err(Refusal::new("not_found"))
+        }
     }
 }
 
@@ -100,7 +119,11 @@ impl Conversation for Talk {
         Box::pin(async move {
             let now = self.db.clock().now();
             let row = store::list_rooms(conn, Some(vec![room])).await?.pop().ok_or(Problem::NotFound)?;
-            let floor = if row.history == "from_entry" { store::enter(conn, row.id, reader, now, false).await?.entered_seq } else { 0 };
+            let floor = if row.history == "from_entry" {
+                store::enter(conn, row.id, reader, now, false).await?.entered_seq
+            } else {
+                0
+            };
             Ok(Admission { newest: row.last_seq, floor, state: row.opening_facts().at(now).state() })
         })
     }
@@ -134,7 +157,12 @@ impl Conversation for Talk {
         frames::redacted(room, event.seq, event.item, "hidden")
     }
 
-    fn heard<'a>(&'a self, from: &'a Rc<Socket>, kind: &'a str, fields: &'a Map<String, Value>) -> Local<'a, Result<(), Refusal>> {
+    fn heard<'a>(
+        &'a self,
+        from: &'a Rc<Socket>,
+        kind: &'a str,
+        fields: &'a Map<String, Value>,
+    ) -> Local<'a, Result<(), Refusal>> {
         Box::pin(async move {
             let Some(by) = from.actor() else { return Err(Refusal::new("not_found")) };
             match kind {

@@ -55,16 +55,32 @@ pub struct RoomView {
 
 /// The rooms with hosts and the reader's own marks.
 #[must_use]
-pub fn rooms(rows: Vec<RoomRow>, hosts: Vec<HostRow>, entries: Vec<EntryRow>, by: &Actor, now: DateTime<Utc>) -> Vec<RoomView> {
+pub fn rooms(
+    rows: Vec<RoomRow>,
+    hosts: Vec<HostRow>,
+    entries: Vec<EntryRow>,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Vec<RoomView> {
     let mut hosts_of: HashMap<RoomId, Vec<Author>> = HashMap::new();
     for host in hosts {
-        hosts_of.entry(host.room_id).or_default().push(Author { id: host.account_id, name: host.name, role: host.role });
+        hosts_of.entry(host.room_id).or_default().push(Author {
+            id: host.account_id,
+            name: host.name,
+            role: host.role,
+        });
     }
     let marks: HashMap<RoomId, EntryRow> = entries.into_iter().map(|entry| (entry.room_id, entry)).collect();
     rows.into_iter().map(|row| room(row, &mut hosts_of, &marks, by, now)).collect()
 }
 
-fn room(row: RoomRow, hosts: &mut HashMap<RoomId, Vec<Author>>, marks: &HashMap<RoomId, EntryRow>, by: &Actor, now: DateTime<Utc>) -> RoomView {
+fn room(
+    row: RoomRow,
+    hosts: &mut HashMap<RoomId, Vec<Author>>,
+    marks: &HashMap<RoomId, EntryRow>,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> RoomView {
     let opening = row.opening_facts().at(now);
     let hosts = hosts.remove(&row.id).unwrap_or_default();
     let mark = marks.get(&row.id);

@@ -119,7 +119,7 @@ impl Form {
     }
 
     /// A field of a PATCH: left out `None`, null `Some(None)`, a value `Some(Some(..))`.
-    #[expect(clippy::option_option, reason = "the three answers of a merge patch (RFC 7396)")]
+
     pub fn patch<T>(&mut self, field: &str, parse: impl FnOnce(&Value) -> Parsed<T>) -> Option<Option<T>> {
         match self.fields.get(field) {
             None => None,

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod body;
 pub mod guard;
+pub mod health;
 pub mod limits;
 pub mod page;
 pub mod problem;

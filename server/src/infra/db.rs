@@ -3,10 +3,10 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::bus::{Bus, Signal};
 use super::clock::Clock;
@@ -86,6 +86,23 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not, within the waiting time.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        use diesel_async::SimpleAsyncConnection;
+        self.read().await?.batch_execute("select 1").await?;
+        Ok(())
+    }
+
+    /// Open and idle connections of the pool.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size, status.available)
     }
 
     /// The clock that transactions use.

@@ -127,7 +127,12 @@ pub trait Conversation: Send + Sync {
 
     /// Handles a frame of a signed-in person that the engine does not know itself.
     /// Must not wait for what other sockets do: the frames behind it wait too.
-    fn heard<'a>(&'a self, from: &'a Rc<Socket>, kind: &'a str, fields: &'a Map<String, Value>) -> Local<'a, Result<(), Refusal>>;
+    fn heard<'a>(
+        &'a self,
+        from: &'a Rc<Socket>,
+        kind: &'a str,
+        fields: &'a Map<String, Value>,
+    ) -> Local<'a, Result<(), Refusal>>;
 }
 
 /// A kind of page that open screens watch. Its version grows with each change that a reader could see.

@@ -64,7 +64,12 @@ async fn create_live_ticket(db: web::Data<Db>, by: Member) -> Answer {
     )
 )]
 #[get("/live")]
-async fn open_live(request: HttpRequest, payload: web::Payload, db: web::Data<Db>, limits: web::Data<Limits>) -> Answer {
+async fn open_live(
+    request: HttpRequest,
+    payload: web::Payload,
+    db: web::Data<Db>,
+    limits: web::Data<Limits>,
+) -> Answer {
     let (Some(worker), Some(place)) = (request.app_data::<Rc<Worker>>(), request.app_data::<web::Data<Place>>()) else {
         return Err(Problem::Internal(anyhow::anyhow!("the live socket is not wired")));
     };
@@ -82,7 +87,9 @@ async fn open_live(request: HttpRequest, payload: web::Payload, db: web::Data<Db
     }
     let body = Body::new(socket.clone());
     actix_web::rt::spawn(socket.run(payload.into_inner()));
-    Ok(HttpResponse::from(answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body()))
+    Ok(HttpResponse::from(
+        answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body(),
+    ))
 }
 
 /// A page of another site must not open a socket in somebody's name.

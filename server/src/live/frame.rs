@@ -155,13 +155,23 @@ mod tests {
 
     #[test]
     fn only_known_shapes_are_read() {
-        for junk in ["", "[]", "1", "{}", r#"{"type":[]}"#, r#"{"type":"join"}"#, r#"{"type":"join","room":"x"}"#,
+        for junk in [
+            "",
+            "[]",
+            "1",
+            "{}",
+            r#"{"type":[]}"#,
+            r#"{"type":"join"}"#,
+            r#"{"type":"join","room":"x"}"#,
             r#"{"type":"join","room":"018f0000-0000-7000-8000-000000000000","after_seq":-1}"#,
-            r#"{"type":"watch","target":{"kind":{},"id":1}}"#] {
+            r#"{"type":"watch","target":{"kind":{},"id":1}}"#,
+        ] {
             assert!(read(junk).is_none(), "{junk}");
         }
         assert!(matches!(read(r#"{"type":"__proto__"}"#), Some(Heard::Other { .. })));
-        assert!(matches!(read(r#"{"type":"watch","target":{"kind":"front"}}"#), Some(Heard::Watch { id, .. }) if id.is_nil()));
+        assert!(
+            matches!(read(r#"{"type":"watch","target":{"kind":"front"}}"#), Some(Heard::Watch { id, .. }) if id.is_nil())
+        );
     }
 
     #[test]

@@ -45,7 +45,12 @@ pub(super) async fn join(socket: &Rc<Socket>, room: Uuid, after: Option<i64>) ->
 }
 
 /// Sends what was missed; answers the number that comes next, and the one up to which texts are not for this reader.
-async fn catch_up(socket: &Rc<Socket>, room: Uuid, account: AccountId, after: Option<i64>) -> Result<(i64, i64), Refusal> {
+async fn catch_up(
+    socket: &Rc<Socket>,
+    room: Uuid,
+    account: AccountId,
+    after: Option<i64>,
+) -> Result<(i64, i64), Refusal> {
     let hub = socket.hub();
     if !hub.hold(socket.id.worker, room).await {
         return Err(Refusal::new("busy"));

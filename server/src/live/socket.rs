@@ -198,7 +198,9 @@ impl Socket {
                 *begun = Some(BytesMut::from(bytes.as_ref()));
                 return None;
             }
-            Frame::Continuation(Item::Continue(bytes) | Item::Last(bytes)) if begun.as_ref().is_some_and(|b| b.len() + bytes.len() > MAX_BYTES) => {
+            Frame::Continuation(Item::Continue(bytes) | Item::Last(bytes))
+                if begun.as_ref().is_some_and(|b| b.len() + bytes.len() > MAX_BYTES) =>
+            {
                 self.end(Ending::TooBig);
                 return None;
             }

@@ -43,12 +43,19 @@ fn hash(ticket: &str) -> Vec<u8> {
 pub(super) async fn insert_ticket(tx: &mut Tx, ticket: &str, session: SessionId) -> Result<(), Problem> {
     let now = tx.now();
     DropOld { before: now - Duration::seconds(60) }.execute(&mut **tx).await?;
-    InsertTicket { hash: hash(ticket), session, until: now + Duration::seconds(TICKET_SECONDS) }.execute(&mut **tx).await?;
+    InsertTicket { hash: hash(ticket), session, until: now + Duration::seconds(TICKET_SECONDS) }
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 /// The session of a ticket, which is used up by this.
-pub(super) async fn use_ticket(conn: &mut Conn, ticket: &str, now: DateTime<Utc>) -> Result<Option<SessionId>, Problem> {
-    let row: Option<Holder> = UseTicket { hash: hash(ticket), now }.get_result(conn).await.map_or_else(none_if_missing, |r| Ok(Some(r)))?;
+pub(super) async fn use_ticket(
+    conn: &mut Conn,
+    ticket: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<SessionId>, Problem> {
+    let row: Option<Holder> =
+        UseTicket { hash: hash(ticket), now }.get_result(conn).await.map_or_else(none_if_missing, |r| Ok(Some(r)))?;
     Ok(row.map(|row| row.session_id))
 }

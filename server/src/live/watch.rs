@@ -30,7 +30,9 @@ pub(super) struct Watches(RefCell<HashMap<Uuid, Watched>>);
 /// Follows a page and says its version, so that a client with another one reads again.
 pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Option<i64>) -> Result<(), Refusal> {
     let hub = socket.hub();
-    let Some(watchable) = hub.wiring.watchables.iter().find(|w| w.kind() == kind) else { return Err(Refusal::new("not_found")) };
+    let Some(watchable) = hub.wiring.watchables.iter().find(|w| w.kind() == kind) else {
+        return Err(Refusal::new("not_found"));
+    };
     let target = Target { kind: watchable.kind(), id };
     if socket.watching.get() >= MAX_WATCHES {
         return Err(Refusal::new("too_many"));
@@ -64,9 +66,11 @@ async fn version(hub: &Hub, target: Target, reader: Option<AccountId>) -> Result
 impl Watches {
     fn add(&self, socket: &Rc<Socket>, target: Target, version: i64) {
         let mut watches = self.0.borrow_mut();
-        let watched = watches
-            .entry(target.id)
-            .or_insert_with(|| Watched { target, told: Cell::new(version), sockets: RefCell::default() });
+        let watched = watches.entry(target.id).or_insert_with(|| Watched {
+            target,
+            told: Cell::new(version),
+            sockets: RefCell::default(),
+        });
         let mut sockets = watched.sockets.borrow_mut();
         if !sockets.iter().any(|known| known.id == socket.id) {
             sockets.push(socket.clone());
@@ -130,7 +134,8 @@ impl Watches {
 
     /// Looks at every page anew, once for its visitors and once for its signed-in readers.
     pub(super) async fn recheck(&self, hub: &Hub) -> Result<(), Problem> {
-        let known: Vec<(Target, i64)> = self.0.borrow().values().map(|watched| (watched.target, watched.told.get())).collect();
+        let known: Vec<(Target, i64)> =
+            self.0.borrow().values().map(|watched| (watched.target, watched.told.get())).collect();
         for (target, told) in known {
             let readers: [Option<AccountId>; 2] = {
                 let watches = self.0.borrow();

@@ -33,7 +33,13 @@ pub(super) struct Member {
 impl Member {
     /// A member that takes live events only after [`Member::begin`].
     pub(super) fn new(socket: Rc<Socket>, account: AccountId) -> Rc<Self> {
-        Rc::new(Self { socket, account, next: Cell::new(1), floor: Cell::new(0), waiting: RefCell::new(Some(Vec::new())) })
+        Rc::new(Self {
+            socket,
+            account,
+            next: Cell::new(1),
+            floor: Cell::new(0),
+            waiting: RefCell::new(Some(Vec::new())),
+        })
     }
 
     /// Everything below `next` has been sent: what has waited goes out, then live events.
@@ -98,7 +104,13 @@ impl Worker {
     /// A worker that enlists with the hub when its first socket comes.
     #[must_use]
     pub fn new(hub: Arc<Hub>) -> Rc<Self> {
-        Rc::new(Self { hub, id: OnceCell::new(), sockets: RefCell::default(), rooms: RefCell::default(), watches: Watches::default() })
+        Rc::new(Self {
+            hub,
+            id: OnceCell::new(),
+            sockets: RefCell::default(),
+            rooms: RefCell::default(),
+            watches: Watches::default(),
+        })
     }
 
     /// The id of a new socket on this thread.

@@ -1,0 +1,66 @@
+//! `ligesind serve` and `ligesind migrate`.
+
+use std::net::TcpListener;
+
+use actix_web::HttpServer;
+use anyhow::Context;
+
+use super::{Station, say, seed};
+use crate::app;
+use crate::infra::config::Config;
+use crate::infra::embedded_pg::Tenure;
+
+const FIRST_PORT: u16 = 8080;
+const PORTS_TRIED: u16 = 100;
+/// Seconds that open requests get when the server stops.
+const GRACE_S: u64 = 5;
+
+/// Migrates, serves until a signal, and stops what it started.
+///
+/// # Errors
+/// When the database, the port or the configuration is not usable.
+pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
+    let station = Station::open(config, Tenure::Lasting)?;
+    station.run(async || {
+        station.migrate().await?;
+        let listener = listen(&station.config)?;
+        let address = listener.local_addr()?;
+        let mut state = station.state().await?;
+        if state.place.origin.is_none() && !address.ip().is_loopback() {
+            state.place.origin = Some(format!("http://{address}"));
+        }
+        let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
+        app::start_jobs(&state);
+        let for_workers = state.clone();
+        let server =
+            HttpServer::new(move || app::build(&for_workers)).shutdown_timeout(GRACE_S).listen(listener)?.run();
+        let shown = station.config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() {
+            true => format!("http://localhost:{}", address.port()),
+            false => format!("http://{address}"),
+        });
+        say(&format!("Ligesind is open on {shown}"));
+        seed::print_logins(&logins);
+        server.await.context("serving")
+    })
+}
+
+/// The port that was asked for, or the first free one from 8080.
+fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    if let Some(port) = config.port {
+        return TcpListener::bind((config.host, port)).with_context(|| format!("listening on port {port}"));
+    }
+    (FIRST_PORT..FIRST_PORT + PORTS_TRIED)
+        .find_map(|port| TcpListener::bind((config.host, port)).ok())
+        .with_context(|| format!("no port from {FIRST_PORT} to {} is free", FIRST_PORT + PORTS_TRIED - 1))
+}
+
+/// Brings the schema up to date and ends.
+///
+/// # Errors
+/// When a migration fails.
+pub fn migrate(config: Config) -> anyhow::Result<()> {
+    let station = Station::open(config, Tenure::Brief)?;
+    station.run(async || station.migrate().await)?;
+    say("The schema is up to date.");
+    Ok(())
+}
