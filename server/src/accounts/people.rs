@@ -26,7 +26,7 @@ pub async fn set_roles(
     roles: &Roles,
     trusted: Option<bool>,
 ) -> Result<(), Problem> {
-    let _: store::IdRow = store::LockAccount { id: account }.get_result(&mut **tx).await?;
+    lock(tx, account).await?;
     if !roles.has(Role::Coordinator) {
         keep_a_coordinator(tx, account).await?;
     }
@@ -39,6 +39,13 @@ pub async fn set_roles(
     }
     audit::append(tx, by, "roles_set", "account", Some(account.0), json!({"roles": codes, "trusted": trusted})).await?;
     changed(tx, hooks, account, "roles_changed").await
+}
+
+async fn lock(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
+    match (store::LockAccount { id: account }).execute(&mut **tx).await? {
+        0 => Err(Problem::NotFound),
+        _ => Ok(()),
+    }
 }
 
 /// A community without a coordinator cannot get one back on a page.
@@ -71,7 +78,7 @@ pub async fn set_certificates(
     account: AccountId,
     certificates: &[(Certificate, Option<DateTime<Utc>>)],
 ) -> Result<(), Problem> {
-    let _: store::IdRow = store::LockAccount { id: account }.get_result(&mut **tx).await?;
+    lock(tx, account).await?;
     let keep: Vec<String> = certificates.iter().map(|(c, _)| c.as_str().to_owned()).collect();
     store::DropCertificates { id: account, keep: keep.clone() }.execute(&mut **tx).await?;
     for (category, until) in certificates {

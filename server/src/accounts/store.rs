@@ -278,14 +278,6 @@ query! {
     "select id from accounts where id = $1 and erased_at is null for update"
 }
 
-/// An id alone.
-#[derive(QueryableByName)]
-pub struct IdRow {
-    /// The id.
-    #[diesel(sql_type = SqlUuid)]
-    pub id: Uuid,
-}
-
 query! {
     /// Takes away every role that is not in the list.
     pub struct DropRoles { id: AccountId => SqlUuid, keep: Vec<String> => Array<Text> }
