@@ -112,5 +112,9 @@ mod tests {
         codes_go_both_ways::<crate::policy::Surface>();
         codes_go_both_ways::<crate::policy::TextAction>();
         codes_go_both_ways::<crate::policy::ScreenAction>();
+        codes_go_both_ways::<crate::screening::Lang>();
+        codes_go_both_ways::<crate::screening::Subject>();
+        codes_go_both_ways::<crate::screening::Explanation>();
+        codes_go_both_ways::<crate::screening::Replacement>();
     }
 }

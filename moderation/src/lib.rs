@@ -30,6 +30,7 @@ pub mod policy;
 pub mod pseudonym;
 pub mod redaction;
 pub mod sanction;
+pub mod screening;
 pub mod triage;
 
 pub use category::{Category, Certificate, Level, ReportReason};

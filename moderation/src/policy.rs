@@ -84,6 +84,20 @@ impl FindingCategory {
         )
     }
 
+    /// Whether one can reach or find somebody by it, without asking anybody.
+    #[must_use]
+    pub const fn is_way_to_somebody(self) -> bool {
+        matches!(
+            self,
+            Self::Phone
+                | Self::Email
+                | Self::Address
+                | Self::Handle
+                | Self::LicencePlate
+                | Self::Coordinates
+        )
+    }
+
     /// Whether it is about somebody who may be in danger.
     #[must_use]
     pub const fn is_crisis(self) -> bool {
@@ -296,8 +310,10 @@ pub fn default_rule(facts: &Facts) -> Rule {
     let urgent = Rule::new(TextAction::Hold, ScreenAction::UrgentCase);
     match facts.category {
         Found::Cpr | Found::BankAccount => hold.with_case(Category::Confidentiality, Level::TWO),
-        _ if facts.category.is_personal() && facts.about_other && facts.certain => {
-            hold.with_case(Category::Confidentiality, Level::TWO)
+        // Held, for it is not the author's to give; the author is told all the same.
+        _ if facts.category.is_way_to_somebody() && facts.about_other && facts.certain => {
+            Rule::new(TextAction::Hold, ScreenAction::WarnAuthor)
+                .with_case(Category::Confidentiality, Level::TWO)
         }
         Found::Phone
         | Found::Email

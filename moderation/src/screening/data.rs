@@ -1,0 +1,219 @@
+//! The data files that the detectors read, compiled once.
+
+use super::lexicon::{Class, WordSet, lines};
+use super::names::Names;
+use super::pattern::{LexiconError, Patterns};
+use crate::coded::Coded;
+use crate::policy::{FindingCategory, Severity};
+
+/// Declares the cue classes that detectors ask for by name.
+macro_rules! cues {
+    ($($field:ident = $name:literal),+ $(,)?) => {
+        /// Classes of words around personal data, as in `data/cues.tsv`.
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) struct Cues { $(pub(crate) $field: Class),+ }
+
+        impl Cues {
+            #[cfg(test)]
+            pub(crate) const NAMES: &'static [&'static str] = &[$($name),+];
+
+            fn new(patterns: &mut Patterns) -> Self {
+                Self { $($field: patterns.class($name)),+ }
+            }
+        }
+    };
+}
+
+cues! {
+    my = "MY",
+    their = "THEIR",
+    relation = "RELATION",
+    phone = "PHONE_CUE",
+    not_phone = "NOT_PHONE",
+    unit = "UNIT",
+    cpr = "CPR_CUE",
+    bank = "BANK_CUE",
+    registration = "REGISTRATION",
+    plate = "PLATE_CUE",
+    place_cue = "PLACE_CUE",
+    lives = "LIVES",
+    mail = "MAIL_CUE",
+    mail_host = "MAIL_HOST",
+    platform = "PLATFORM",
+    weak_platform = "WEAK_PLATFORM",
+    naming = "NAMING",
+    filler = "FILLER",
+    handle_verb = "HANDLE_VERB",
+    name_cue = "NAME_CUE",
+    own_name_cue = "OWN_NAME_CUE",
+    sign_off = "SIGN_OFF",
+    greeting = "GREETING",
+    not_name = "NOT_NAME",
+    title = "TITLE",
+    private = "PRIVATE",
+    figure = "FIGURE_CUE",
+    street_suffix = "STREET_SUFFIX",
+    soft_street_suffix = "SOFT_STREET_SUFFIX",
+    street_word = "STREET_WORD",
+    street_adjective = "STREET_ADJECTIVE",
+    street_en = "STREET_EN",
+    hall = "HALL",
+    month = "MONTH",
+    school_suffix = "SCHOOL_SUFFIX",
+    school_word = "SCHOOL_WORD",
+    school_level = "SCHOOL_LEVEL",
+    school_prefix = "SCHOOL_PREFIX",
+    school_generic = "SCHOOL_GENERIC",
+    school_cue = "SCHOOL_CUE",
+    work = "WORK",
+    trade = "TRADE",
+    chain = "CHAIN",
+    weekday = "WEEKDAY",
+    negation = "NEG",
+    past = "PAST",
+    recovered = "RECOVERED",
+    someone = "OTHER",
+    play = "PLAY",
+    fiction = "FICTION",
+    idiom = "IDIOM",
+}
+
+/// What a pattern stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct MeaningRule {
+    /// Its name in the data file.
+    pub(crate) id: String,
+    /// What it finds.
+    pub(crate) category: FindingCategory,
+    /// How grave, before the context is looked at.
+    pub(crate) severity: Severity,
+    /// `n`: a negation belongs to it. `p`: the past does not soften it. `s`: no game, story or
+    /// saying explains it away. `i`: no saying does. `w`: it counts only where the model agrees.
+    pub(crate) flags: String,
+    /// A text that it must find, and one that it must leave alone.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the examples are run as tests"))]
+    pub(crate) examples: (String, String),
+}
+
+/// Everything that detectors look up.
+#[derive(Debug, Clone)]
+pub(crate) struct Data {
+    pub(crate) patterns: Patterns,
+    pub(crate) rules: Vec<MeaningRule>,
+    pub(crate) cues: Cues,
+    pub(crate) first_names: Names,
+    pub(crate) last_names: Names,
+    pub(crate) common: WordSet,
+    pub(crate) towns: WordSet,
+    pub(crate) public_figures: WordSet,
+    pub(crate) safe_hosts: WordSet,
+}
+
+impl Data {
+    /// The files that come with the crate, together with a community's own words.
+    pub(crate) fn load(own: &[(FindingCategory, String)]) -> Result<Self, LexiconError> {
+        let mut patterns = Patterns::default();
+        for file in [
+            include_str!("../../data/cues.tsv"),
+            include_str!("../../data/concepts.tsv"),
+        ] {
+            add_concepts(&mut patterns, file);
+        }
+        let mut rules = Vec::new();
+        for file in [
+            include_str!("../../data/patterns_crisis.tsv"),
+            include_str!("../../data/patterns_other.tsv"),
+            include_str!("../../data/stigma.tsv"),
+        ] {
+            add_rules(&mut patterns, &mut rules, file)?;
+        }
+        for (category, words) in own {
+            add_own(&mut patterns, &mut rules, *category, words)?;
+        }
+        let cues = Cues::new(&mut patterns);
+        patterns.finish();
+        Ok(Self {
+            patterns,
+            rules,
+            cues,
+            first_names: Names::from_lines(include_str!("../../data/names_first.tsv")),
+            last_names: Names::from_lines(include_str!("../../data/names_last.tsv")),
+            common: WordSet::from_lines(include_str!("../../data/common_words.txt")),
+            towns: WordSet::from_lines(include_str!("../../data/towns.tsv")),
+            public_figures: WordSet::from_lines(include_str!("../../data/public_figures.txt")),
+            safe_hosts: WordSet::from_lines(include_str!("../../data/safe_hosts.txt")),
+        })
+    }
+}
+
+fn add_concepts(patterns: &mut Patterns, file: &str) {
+    for line in lines(file) {
+        if let Some((name, forms)) = line.split_once('\t') {
+            patterns.add_concept(name, forms.split_whitespace());
+        }
+    }
+}
+
+fn add_rules(
+    patterns: &mut Patterns,
+    rules: &mut Vec<MeaningRule>,
+    file: &str,
+) -> Result<(), LexiconError> {
+    for line in lines(file) {
+        let error = |problem| LexiconError {
+            line: line.to_owned(),
+            problem,
+        };
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [id, category, severity, flags, pattern, hit, miss] = fields.as_slice() else {
+            return Err(error("seven fields are needed"));
+        };
+        let rule = MeaningRule {
+            id: (*id).to_owned(),
+            category: FindingCategory::from_code(category)
+                .ok_or_else(|| error("unknown category"))?,
+            severity: Severity::from_code(severity).ok_or_else(|| error("unknown severity"))?,
+            flags: (*flags).to_owned(),
+            examples: ((*hit).to_owned(), (*miss).to_owned()),
+        };
+        for variant in pattern.split(" / ") {
+            patterns.add_pattern(rules.len(), variant)?;
+        }
+        rules.push(rule);
+    }
+    Ok(())
+}
+
+/// A community's own words: the name of a place, a school, a member of staff.
+fn add_own(
+    patterns: &mut Patterns,
+    rules: &mut Vec<MeaningRule>,
+    category: FindingCategory,
+    words: &str,
+) -> Result<(), LexiconError> {
+    let plain: Vec<String> = words
+        .split_whitespace()
+        .map(|word| {
+            word.chars()
+                .filter(|c| c.is_alphanumeric() || *c == '-')
+                .collect::<String>()
+        })
+        .flat_map(|word| word.split('-').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if plain.is_empty() || plain.len() > 8 {
+        return Err(LexiconError {
+            line: words.to_owned(),
+            problem: "one to eight words",
+        });
+    }
+    patterns.add_pattern(rules.len(), &plain.join(" _1 "))?;
+    rules.push(MeaningRule {
+        id: "own_words".to_owned(),
+        category,
+        severity: Severity::Medium,
+        flags: "nps".to_owned(),
+        examples: (words.to_owned(), String::new()),
+    });
+    Ok(())
+}

@@ -1,0 +1,431 @@
+//! Numbers that belong to somebody: CPR numbers, phone numbers, accounts and cards. One scanner
+//! finds rows of digits; what a row is follows from its shape, the words around it and whether
+//! it could be something else (a date, a score, a price, an order).
+
+use super::spelled::{Group, runs};
+use super::{Doc, Raw, public_number};
+use crate::policy::FindingCategory as Found;
+use crate::screening::lexicon::Class;
+
+/// How many groups one number may be written in.
+const GROUPS_MAX: usize = 11;
+
+/// Finds all of them.
+pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    iban(doc, out);
+    registration_and_account(doc, out);
+    for run in runs(doc) {
+        let mut at = 0;
+        while at < run.len() {
+            let rest = run.get(at..).unwrap_or(&[]);
+            if let Some(groups) = public(rest) {
+                at += groups;
+                continue;
+            }
+            match best(doc, rest) {
+                Some((raw, groups)) => {
+                    out.push(raw);
+                    at += groups;
+                }
+                None => at += 1,
+            }
+        }
+    }
+}
+
+/// How many of these groups make up a public number.
+fn public(groups: &[Group]) -> Option<usize> {
+    let mut digits = String::new();
+    groups
+        .iter()
+        .take(GROUPS_MAX)
+        .enumerate()
+        .find_map(|(at, group)| {
+            digits.push_str(&group.digits);
+            let ends = groups.get(at + 1).is_none_or(|next| !next.touches_before);
+            (ends && digits.len() >= 3 && public_number::is_known(&digits)).then_some(at + 1)
+        })
+}
+
+/// The most certain reading of a number that begins with the first of these groups.
+fn best(doc: &Doc<'_>, groups: &[Group]) -> Option<(Raw, usize)> {
+    let mut best: Option<(Raw, usize)> = None;
+    for count in 1..=groups.len().min(GROUPS_MAX) {
+        let Some(part) = groups.get(..count) else {
+            break;
+        };
+        let number = Number::new(doc, part);
+        if number.digits.len() > 19 {
+            break;
+        }
+        let cut = groups.get(count).is_some_and(|next| next.touches_before);
+        for reading in [
+            number.card(),
+            number.cpr(),
+            number.account(),
+            number.phone(),
+        ] {
+            let Some((category, confidence)) = reading.filter(|_| !cut) else {
+                continue;
+            };
+            let better = best
+                .as_ref()
+                .is_none_or(|(raw, _)| confidence >= raw.confidence);
+            if better && confidence > 0 {
+                let subject = doc.subject_before(number.token);
+                let raw = Raw::new(category, number.start, number.end, confidence).about(subject);
+                best = Some((raw, count));
+            }
+        }
+    }
+    best
+}
+
+struct Number<'a> {
+    doc: &'a Doc<'a>,
+    digits: String,
+    lengths: Vec<usize>,
+    signs: Vec<Option<char>>,
+    spelled: bool,
+    plus: bool,
+    start: usize,
+    end: usize,
+    token: usize,
+    last_token: usize,
+}
+
+impl<'a> Number<'a> {
+    fn new(doc: &'a Doc<'a>, groups: &[Group]) -> Self {
+        let start = groups.first().map_or(0, |group| group.start);
+        let token = groups.first().map_or(0, |group| group.token);
+        let plus = start > 0 && doc.view.lower(start - 1) == '+';
+        let plus_at = if plus { start - 1 } else { start };
+        Self {
+            doc,
+            digits: groups.iter().map(|group| group.digits.as_str()).collect(),
+            lengths: groups.iter().map(|group| group.digits.len()).collect(),
+            signs: groups
+                .iter()
+                .skip(1)
+                .map(|group| group.sign_before)
+                .collect(),
+            spelled: groups.iter().any(|group| group.spelled),
+            plus,
+            start: plus_at,
+            end: groups.last().map_or(start, |group| group.end),
+            token,
+            last_token: groups.last().map_or(token, |group| group.token),
+        }
+    }
+
+    fn cue(&self, class: Class, back: usize) -> bool {
+        self.doc.before(self.token, back, class)
+    }
+
+    fn near(&self, class: Class) -> bool {
+        self.doc.before(self.token, 7, class)
+            || (self.last_token + 1..=self.last_token + 4).any(|at| self.doc.is(at, class))
+    }
+
+    /// Whether all groups are parted alike.
+    fn is_uniform(&self) -> bool {
+        self.signs
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a == b))
+    }
+
+    /// A price, an order, a score, a version: said to be something else.
+    fn is_something_else(&self) -> bool {
+        let cues = &self.doc.data.cues;
+        let after = self.last_token + 1;
+        self.doc.before(self.token, 5, cues.not_phone)
+            || (after..after + 3)
+                .any(|at| self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token))
+            || self.doc.is(after, cues.unit)
+            || self
+                .doc
+                .is_sign(self.token.wrapping_sub(1), &['$', '£', '€', '#'])
+    }
+
+    fn cpr(&self) -> Option<(Found, u8)> {
+        let shape = self.lengths.as_slice();
+        let fits = matches!(
+            shape,
+            [10] | [6, 4] | [2, 2, 2, 4] | [6, 2, 2] | [6, 1, 1, 1, 1]
+        ) || (shape.iter().all(|n| *n <= 2) && shape.len() >= 5);
+        if self.digits.len() != 10 || !fits || self.plus || !is_birth_date(&self.digits) {
+            return None;
+        }
+        let cues = &self.doc.data.cues;
+        let hyphen = self
+            .signs
+            .last()
+            .copied()
+            .flatten()
+            .is_some_and(|c| matches!(c, '-' | '–' | '‐'));
+        let certain = if passes_mod_11(&self.digits) { 2 } else { 0 };
+        let confidence = match (shape, self.near(cues.cpr)) {
+            (_, true) => 96,
+            (_, false) if self.is_something_else() || self.cue(cues.bank, 5) => return None,
+            ([6, 4], false) if hyphen => 92,
+            ([10], false) => 74,
+            ([6, 4], false) => 78,
+            ([2, 2, 2, 4], false) if hyphen => 80,
+            _ => return None,
+        };
+        Some((Found::Cpr, confidence + certain))
+    }
+
+    fn card(&self) -> Option<(Found, u8)> {
+        let fits = matches!(self.lengths.as_slice(), [16] | [4, 4, 4, 4]);
+        (fits && passes_luhn(&self.digits)).then_some((Found::BankAccount, 92))
+    }
+
+    fn account(&self) -> Option<(Found, u8)> {
+        let cues = &self.doc.data.cues;
+        if !self.near(cues.bank) || self.is_year_or_date() {
+            return None;
+        }
+        match (self.lengths.as_slice(), self.digits.len()) {
+            ([4, ..], 10..=14) => Some((Found::BankAccount, 97)),
+            (_, 10..=14) => Some((Found::BankAccount, 94)),
+            (_, 7..=9) if self.cue(cues.bank, 4) => Some((Found::BankAccount, 93)),
+            ([2, 2, 2], 6) if self.cue(cues.bank, 4) && self.is_uniform() => {
+                Some((Found::BankAccount, 80))
+            }
+            _ => None,
+        }
+    }
+
+    fn phone(&self) -> Option<(Found, u8)> {
+        let cues = &self.doc.data.cues;
+        if public_number::is_known(&self.digits) || self.is_year_or_date() {
+            return None;
+        }
+        let strong = self.near(cues.phone);
+        if self.is_something_else() && !(strong && self.cue(cues.my, 6)) {
+            return None;
+        }
+        let length = self.digits.len();
+        if self.plus || self.digits.starts_with("0045") {
+            let known = (9..=15).contains(&length);
+            return known.then_some((Found::Phone, 97 - u8::from(length < 10)));
+        }
+        if self.looks_like_prefix(length) {
+            return Some((Found::Phone, if strong { 96 } else { 82 }));
+        }
+        if length == 8 {
+            return self.danish(strong);
+        }
+        let abroad = matches!(length, 9..=12) && self.digits.starts_with('0');
+        let spread =
+            self.lengths.len() > 1 && self.is_uniform() || self.lengths.len() == 1 || self.spelled;
+        match length {
+            10 | 11 if abroad && self.digits.starts_with("07") && spread => {
+                Some((Found::Phone, if strong { 95 } else { 76 }))
+            }
+            9..=12 if strong && spread && (abroad || self.cue(cues.phone, 4)) => {
+                Some((Found::Phone, 80))
+            }
+            6 | 7 if strong && self.cue(cues.phone, 3) && spread && self.lengths.len() <= 3 => {
+                Some((Found::Phone, 70))
+            }
+            _ => None,
+        }
+    }
+
+    /// `45` before eight digits, in a group of its own.
+    fn looks_like_prefix(&self, length: usize) -> bool {
+        length == 10
+            && matches!(self.lengths.as_slice(), [2, rest @ ..] if !rest.is_empty())
+            && self.digits.starts_with("45")
+            && !self.is_uniform_pairs_of_five()
+    }
+
+    fn is_uniform_pairs_of_five(&self) -> bool {
+        self.lengths.iter().all(|n| *n == 2) && !self.near(self.doc.data.cues.phone)
+    }
+
+    fn danish(&self, strong: bool) -> Option<(Found, u8)> {
+        let shape = self.lengths.as_slice();
+        let thousands = matches!(shape, [2, 3, 3])
+            && self.is_uniform()
+            && self
+                .signs
+                .first()
+                .is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')));
+        let counting = self.spelled && is_counting(&self.digits);
+        if thousands || counting {
+            return None;
+        }
+        let mixed = !self.is_uniform();
+        match (shape, strong) {
+            _ if mixed && !(strong || self.spelled) => None,
+            (_, true) => Some((Found::Phone, 95)),
+            _ if self.digits.starts_with(['0', '1']) => None,
+            ([2, 2, 2, 2], _) => Some((Found::Phone, 86)),
+            (many, _) if many.iter().all(|n| *n == 1) => Some((Found::Phone, 82)),
+            ([8], _) => Some((Found::Phone, 74)),
+            ([4, 4] | [2, 3, 3] | [3, 2, 3] | [3, 3, 2] | [2, 6] | [2, 2, 4] | [4, 2, 2], _) => {
+                Some((Found::Phone, 72))
+            }
+            _ if self.spelled => Some((Found::Phone, 76)),
+            _ => None,
+        }
+    }
+
+    fn is_year_or_date(&self) -> bool {
+        let part = |at: usize, len: usize| {
+            self.digits
+                .get(at..at + len)
+                .and_then(|d| d.parse::<u32>().ok())
+                .unwrap_or(0)
+        };
+        let year = |n: u32| (1900..=2099).contains(&n);
+        let day_month = |d: u32, m: u32| (1..=31).contains(&d) && (1..=12).contains(&m);
+        let has_cue = self.near(self.doc.data.cues.phone) && self.cue(self.doc.data.cues.my, 6);
+        match self.lengths.as_slice() {
+            [2, 2, 4] => day_month(part(0, 2), part(2, 2)) && year(part(4, 4)),
+            [4, 2, 2] => year(part(0, 4)) && day_month(part(6, 2), part(4, 2)),
+            [4, 4] => year(part(0, 4)) && year(part(4, 4)) && !has_cue,
+            [8] if !has_cue => {
+                (day_month(part(0, 2), part(2, 2)) && year(part(4, 4)))
+                    || (year(part(0, 4)) && day_month(part(6, 2), part(4, 2)))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The first six digits as day, month, year; a replacement number adds 60 to the day. The century
+/// is not judged and the check digit is no proof: valid numbers without it have been given out.
+fn is_birth_date(digits: &str) -> bool {
+    let part = |at: usize| {
+        digits
+            .get(at..at + 2)
+            .and_then(|d| d.parse::<u32>().ok())
+            .unwrap_or(0)
+    };
+    let (day, month) = (part(0), part(2));
+    let days = match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day) || (61..=60 + days).contains(&day)
+}
+
+fn passes_mod_11(digits: &str) -> bool {
+    let weights = [4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
+    let sum: u32 = digits
+        .chars()
+        .filter_map(|c| c.to_digit(10))
+        .zip(weights)
+        .map(|(d, w)| d * w)
+        .sum();
+    sum.is_multiple_of(11)
+}
+
+fn passes_luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .chars()
+        .rev()
+        .filter_map(|c| c.to_digit(10))
+        .enumerate()
+        .map(|(at, d)| match (at % 2, d * 2) {
+            (0, _) => d,
+            (_, twice) if twice > 9 => twice - 9,
+            (_, twice) => twice,
+        })
+        .sum();
+    sum.is_multiple_of(10) && sum > 0
+}
+
+fn is_counting(digits: &str) -> bool {
+    digits
+        .as_bytes()
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if *b == a + 1))
+        || digits
+            .as_bytes()
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if *a == b + 1))
+}
+
+/// `reg 1234 konto 1234567890`: words stand between the two numbers.
+fn registration_and_account(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let cues = &doc.data.cues;
+    for at in 0..doc.tokens.len() {
+        if !doc.is(at, cues.registration) {
+            continue;
+        }
+        let digits = |i: usize| {
+            doc.tokens
+                .get(i)
+                .filter(|t| t.kind == crate::screening::token::Kind::Number)
+                .map_or(0, |t| t.end - t.start)
+        };
+        let first = (at + 1..at + 5).find(|i| digits(*i) == 4);
+        let account =
+            first.and_then(|first| (first + 2..first + 6).find(|i| (5..=10).contains(&digits(*i))));
+        if let (Some(first), Some(account)) = (first, account)
+            && (first..account).any(|i| doc.is(i, cues.bank))
+        {
+            out.push(doc.raw(Found::BankAccount, at, account, 97));
+        }
+    }
+}
+
+/// International account numbers, checked by their two check digits.
+fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    for (at, token) in doc.tokens.iter().enumerate() {
+        let text = doc.tokens.text_of(token);
+        let mut head = text.bytes();
+        let opens = head.by_ref().take(2).all(|b| b.is_ascii_alphabetic())
+            && head.by_ref().take(2).all(|b| b.is_ascii_digit())
+            && text.len() >= 4;
+        let split = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+        if !opens && !split {
+            continue;
+        }
+        let mut joined = String::with_capacity(34);
+        for last in at..(at + 10).min(doc.tokens.len()) {
+            let part = doc.tokens.text(last);
+            if part == "-" {
+                continue;
+            }
+            if joined.len() + part.len() > 34 || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                break;
+            }
+            joined.push_str(part);
+            let long_enough = joined.len() >= 15;
+            let danish_shape = joined.starts_with("dk")
+                && joined.len() == 18
+                && doc.before(at, 6, doc.data.cues.bank);
+            if long_enough && (passes_mod_97(&joined) || danish_shape) {
+                out.push(doc.raw(Found::BankAccount, at, last, 97));
+                break;
+            }
+        }
+    }
+}
+
+fn passes_mod_97(iban: &str) -> bool {
+    let (head, body) = iban.split_at_checked(4).unwrap_or(("", ""));
+    let valid = head.bytes().take(2).all(|b| b.is_ascii_alphabetic())
+        && head.bytes().skip(2).all(|b| b.is_ascii_digit())
+        && !body.is_empty();
+    let remainder = body
+        .chars()
+        .chain(head.chars())
+        .filter_map(|c| c.to_digit(36))
+        .fold(0, |rest, value| {
+            if value > 9 {
+                (rest * 100 + value) % 97
+            } else {
+                (rest * 10 + value) % 97
+            }
+        });
+    valid && remainder == 1
+}

@@ -1,0 +1,424 @@
+//! Names of people: known first and last names of many origins, the shape of surnames, and the
+//! words that introduce a name. A first name alone tells little and counts only where somebody
+//! introduces themselves; a member of staff is found by title.
+
+use super::{Doc, Raw};
+use crate::policy::{FindingCategory as Found, Severity};
+use crate::screening::Subject;
+use crate::screening::names::Flags;
+use crate::screening::token::Case;
+
+/// Finds all of them.
+pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let mut at = 0;
+    while at < doc.tokens.len() {
+        let found = staff(doc, at)
+            .or_else(|| introduced(doc, at))
+            .or_else(|| full_name(doc, at, false).and_then(|name| plain(doc, at, name)));
+        match found {
+            Some((raw, next)) => {
+                out.push(raw);
+                at = next.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// A name from one token to another.
+#[derive(Clone, Copy)]
+struct Name {
+    first: usize,
+    last: usize,
+    confidence: u8,
+}
+
+impl Name {
+    const fn is_full(self) -> bool {
+        self.last > self.first
+    }
+}
+
+/// What is known about one word as part of a name.
+struct Part<'a> {
+    text: &'a str,
+    case: Case,
+    first_name: Option<Flags>,
+    last_name: Option<Flags>,
+    common: bool,
+}
+
+fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
+    let token = doc.word(at)?;
+    let text = doc.tokens.text_of(token);
+    let letters = text.chars().all(|c| c.is_alphabetic() || c == '\'');
+    if !letters || text.chars().count() < 2 {
+        return None;
+    }
+    let known = |names: &crate::screening::names::Names| {
+        names
+            .flags(text)
+            .or_else(|| text.strip_suffix('s').and_then(|stem| names.flags(stem)))
+    };
+    Some(Part {
+        text,
+        case: token.case,
+        first_name: known(&doc.data.first_names),
+        last_name: known(&doc.data.last_names)
+            .or_else(|| has_surname_shape(text).then_some(Flags::default())),
+        common: doc.data.common.has(text),
+    })
+}
+
+/// Endings that are found in surnames and hardly anywhere else.
+fn has_surname_shape(text: &str) -> bool {
+    const ENDINGS: [&str; 26] = [
+        "ssen", "gaard", "sdottir", "sson", "ovic", "evic", "ovski", "ewski", "owski", "ska",
+        "enko", "chuk", "oglu", "zadeh", "pour", "ian", "ullah", "escu", "idis", "poulos", "holt",
+        "skov", "lund", "qvist", "kvist", "strup",
+    ];
+    text.len() >= 7
+        && (ENDINGS.iter().any(|ending| text.ends_with(ending))
+            || text.ends_with("sen") && text.len() >= 6)
+}
+
+/// A full name that begins here; `cued` where the words before announce a name.
+fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
+    let given = part(doc, at)?;
+    let capital = given.case != Case::Lower;
+    if doc.is(at, doc.data.cues.not_name)
+        || (capital && given.common && given.first_name.is_none() && !cued)
+    {
+        return None;
+    }
+    let mut last = surname_place(doc, at)?;
+    let family = part(doc, last)?;
+    if !doc.same_sentence(at, last) || doc.is(last, doc.data.cues.not_name) {
+        return None;
+    }
+    let both_capital = capital && family.case != Case::Lower;
+    let plain_first = given.first_name.is_some_and(|flags| !flags.word)
+        || (given.first_name.is_some() && !given.common);
+    let plain_last = family.last_name.is_some() && !family.common;
+    let place = doc.data.towns.has(given.text) && given.first_name.is_none();
+    let confidence = match (
+        both_capital,
+        given.first_name.is_some(),
+        family.last_name.is_some(),
+    ) {
+        _ if place => return None,
+        (true, true, true) if plain_first || plain_last || cued => 93,
+        (true, true, true) if !doc.begins_sentence(at) => 80,
+        (true, true, false) if !family.common && (plain_first || cued) => 82,
+        (true, false, true)
+            if !given.common
+                && plain_last
+                && (cued || !doc.begins_sentence(at) || doc.tokens.text(last).len() > 5) =>
+        {
+            76
+        }
+        (true, false, false) if cued && !given.common && !family.common => 80,
+        (true, _, _) if cued && family.case == Case::Capital && !given.common => 74,
+        // Family name first, as in Vietnam.
+        (true, false, false)
+            if given.last_name.is_some() && !given.common && family.first_name.is_some() =>
+        {
+            78
+        }
+        (false, true, true) if given.case == family.case && plain_first && plain_last => 84,
+        (false, true, true)
+            if given.case == family.case && cued && !(given.common && family.common) =>
+        {
+            82
+        }
+        (false, true, false) if cued && !family.common && family.text.len() > 3 => 76,
+        (false, false, true) if cued && !given.common && plain_last => 76,
+        _ => return None,
+    };
+    last = further_names(doc, last, both_capital);
+    Some(Name {
+        first: at,
+        last,
+        confidence,
+    })
+}
+
+/// Where the surname stands: next, or after an initial, a particle or a hyphen.
+fn surname_place(doc: &Doc<'_>, at: usize) -> Option<usize> {
+    let mut next = at + 1;
+    if doc.is_sign(next, &['-']) && doc.tokens.touches_next(at) && doc.word(next + 1).is_some() {
+        next += 2;
+    }
+    let initial = doc.word(next).is_some_and(|t| t.end - t.start == 1) && doc.is_capital(next);
+    if initial {
+        next += 1 + usize::from(doc.is_sign(next + 1, &['.']));
+    }
+    let particle = matches!(
+        doc.tokens.text(next),
+        "von" | "van" | "de" | "af" | "al" | "el" | "bin" | "ibn" | "der" | "da" | "abu"
+    );
+    if particle && doc.is_capital(next + 1) {
+        next += 1;
+    } else if particle && doc.is_sign(next + 1, &['-']) && doc.is_capital(next + 2) {
+        next += 2;
+    }
+    doc.word(next).map(|_| next)
+}
+
+/// Third and fourth names, and the second half after a hyphen.
+fn further_names(doc: &Doc<'_>, last: usize, capital: bool) -> usize {
+    let mut end = last;
+    for _ in 0..2 {
+        let hyphen = doc.is_sign(end + 1, &['-'])
+            && doc.tokens.touches_next(end)
+            && doc.tokens.touches_next(end + 1);
+        let next = end + 1 + usize::from(hyphen);
+        let Some(more) = part(doc, next).filter(|_| doc.same_sentence(last, next)) else {
+            break;
+        };
+        let fits = (more.case != Case::Lower) == capital
+            && (more.last_name.is_some()
+                || (hyphen && capital)
+                || (capital && more.first_name.is_some()))
+            && (!more.common || hyphen)
+            && !doc.is(next, doc.data.cues.not_name);
+        if !fits {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
+/// A full name without an introduction: unless it is a well-known person's.
+fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
+    let joined = format!(
+        "{} {}",
+        doc.tokens.text(name.first),
+        doc.tokens.text(name.last).trim_end_matches("'s")
+    );
+    let known = doc.data.public_figures.has(&joined)
+        || joined
+            .strip_suffix('s')
+            .is_some_and(|stem| doc.data.public_figures.has(stem));
+    let private = doc.near(at, 5, 6, doc.data.cues.private);
+    let stage = doc.near(at, 6, 8, doc.data.cues.figure);
+    if (known || stage) && !private {
+        return None;
+    }
+    let subject = doc.subject_before(at);
+    let raw = doc.raw(Found::PersonName, name.first, name.last, name.confidence);
+    Some((raw.about(subject), name.last + 1))
+}
+
+/// `jeg hedder …`, `mit navn er …`, `mvh …`, `hej, … her`.
+fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    let before = at.checked_sub(1)?;
+    let link = if doc.is_sign(before, &[',', ':', '"', '-']) {
+        before.checked_sub(1)?
+    } else {
+        before
+    };
+    let own = ends_with(doc, link, cues.own_name_cue);
+    let signed = doc.is(link, cues.sign_off)
+        || (before != link || !doc.same_sentence(before, at)) && doc.is(link, cues.sign_off);
+    let other = doc.is(link, cues.name_cue);
+    let here =
+        matches!(doc.tokens.text(at + 1), "her" | "here") && doc.before(at, 3, cues.greeting);
+    if !(own || signed || other || here) {
+        return None;
+    }
+    if doc.data.public_figures.has(&format!(
+        "{} {}",
+        doc.tokens.text(at),
+        doc.tokens.text(at + 1)
+    )) {
+        return None;
+    }
+    if let Some(name) = full_name(doc, at, own || other || signed) {
+        let subject = if own || signed {
+            Subject::SelfAuthor
+        } else {
+            Subject::Other
+        };
+        let raw = doc.raw(
+            Found::PersonName,
+            name.first,
+            name.last,
+            name.confidence.max(86),
+        );
+        return Some((raw.about(subject), name.last + 1));
+    }
+    if !(own || signed || here) {
+        return None;
+    }
+    let alone = first_name_alone(doc, at, own)?;
+    Some((
+        alone
+            .with_severity(Severity::Low)
+            .about(Subject::SelfAuthor),
+        at + 1,
+    ))
+}
+
+/// Whether a cue of one word or several ends with this token.
+fn ends_with(doc: &Doc<'_>, at: usize, cue: crate::screening::lexicon::Class) -> bool {
+    doc.is(at, cue)
+}
+
+fn first_name_alone(doc: &Doc<'_>, at: usize, own: bool) -> Option<Raw> {
+    let name = part(doc, at)?;
+    let capital = name.case != Case::Lower;
+    let handle_next = matches!(doc.tokens.text(at + 1), "paa" | "on")
+        || doc.is_sign(at + 1, &['_']) && doc.tokens.touches_next(at);
+    let confidence = match (name.first_name, capital) {
+        _ if handle_next || doc.is(at, doc.data.cues.not_name) => return None,
+        (Some(flags), _) if !flags.word || !name.common => 84,
+        (Some(_), true) => 78,
+        (None, true) if own && !name.common && !doc.data.towns.has(name.text) => 72,
+        _ => return None,
+    };
+    Some(doc.raw(Found::PersonName, at, at, confidence))
+}
+
+/// `min sagsbehandler Signe Jensen`, `psykologen hedder Mona`, `Camilla Dam, min kontaktperson`.
+fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if doc.is(at, cues.title) {
+        return after_title(doc, at);
+    }
+    let name = full_name(doc, at, true)
+        .filter(|name| name.confidence >= 80)
+        .or_else(|| lone_first_name(doc, at))?;
+    let mut next = name.last + 1;
+    for _ in 0..4 {
+        let link = doc.is_sign(next, &[',', '(', '-'])
+            || matches!(
+                doc.tokens.text(next),
+                "som"
+                    | "er"
+                    | "var"
+                    | "min"
+                    | "vores"
+                    | "hans"
+                    | "hendes"
+                    | "den"
+                    | "is"
+                    | "my"
+                    | "our"
+                    | "as"
+                    | "the"
+                    | "who"
+                    | "der"
+                    | "en"
+                    | "a"
+                    | "fast"
+                    | "nye"
+                    | "new"
+            );
+        if !link {
+            break;
+        }
+        next += 1;
+    }
+    let linked = next > name.last + 1 && doc.is(next, cues.title) && doc.same_sentence(at, next);
+    let own = linked && !doc.is(next + 1, cues.title);
+    own.then(|| staff_found(doc, name, if name.is_full() { 88 } else { 80 }))
+}
+
+fn staff_found(doc: &Doc<'_>, name: Name, confidence: u8) -> (Raw, usize) {
+    let raw = doc.raw(Found::Caseworker, name.first, name.last, confidence);
+    (raw.about(Subject::Other), name.last + 1)
+}
+
+fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    let mut next = title + 1;
+    next += usize::from(doc.is_sign(next, &['.']) && doc.tokens.touches_next(title));
+    let mut named = false;
+    for _ in 0..5 {
+        let naming = doc.is(next, cues.name_cue)
+            || matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
+        let link = doc.is_sign(next, &[',', ':', '(', '-'])
+            || matches!(
+                doc.tokens.text(next),
+                "som"
+                    | "der"
+                    | "fra"
+                    | "i"
+                    | "paa"
+                    | "kommunen"
+                    | "jobcenteret"
+                    | "skolen"
+                    | "who"
+                    | "from"
+                    | "at"
+                    | "en"
+                    | "nye"
+                    | "skole"
+                    | "hun"
+                    | "han"
+                    | "nemlig"
+            );
+        if !(naming || link) {
+            break;
+        }
+        named |= naming && !matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
+        next += 1;
+    }
+    if !doc.same_sentence(title, next) {
+        return None;
+    }
+    let adjacent = next <= title + 2;
+    if let Some(name) =
+        full_name(doc, next, adjacent || named).filter(|_| adjacent || named || next <= title + 4)
+    {
+        return Some(staff_found(doc, name, 92));
+    }
+    let lower_known = part(doc, next).filter(|p| {
+        p.case == Case::Lower
+            && (adjacent || named)
+            && !p.common
+            && p.first_name.is_some_and(|flags| !flags.word)
+    });
+    let name = lone_first_name(doc, next)
+        .filter(|_| adjacent || named || next <= title + 3)
+        .or_else(|| {
+            lower_known.map(|_| Name {
+                first: next,
+                last: next,
+                confidence: 78,
+            })
+        });
+    if let Some(name) = name {
+        return Some(staff_found(doc, name, 84));
+    }
+    let unknown =
+        part(doc, next).filter(|p| p.case == Case::Capital && !p.common && (adjacent || named))?;
+    let place = doc.data.towns.has(unknown.text) || doc.is(next, cues.school_suffix);
+    (!place).then(|| {
+        staff_found(
+            doc,
+            Name {
+                first: next,
+                last: next,
+                confidence: 72,
+            },
+            72,
+        )
+    })
+}
+
+/// A known first name with a capital.
+fn lone_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
+    let name = part(doc, at)?;
+    let known = name
+        .first_name
+        .is_some_and(|flags| !flags.word || !name.common || !doc.begins_sentence(at));
+    (known && name.case != Case::Lower && !doc.is(at, doc.data.cues.not_name)).then_some(Name {
+        first: at,
+        last: at,
+        confidence: 80,
+    })
+}

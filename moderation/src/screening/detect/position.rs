@@ -1,0 +1,205 @@
+//! Where somebody is or drives: coordinates, three-word positions and licence plates.
+
+use super::{Doc, Raw};
+use crate::policy::FindingCategory as Found;
+use crate::screening::token::{Case, Kind};
+
+/// Finds all of them.
+pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let mut at = 0;
+    while at < doc.tokens.len() {
+        if let Some((raw, next)) = coordinates(doc, at).or_else(|| three_words(doc, at)) {
+            out.push(raw);
+            at = next;
+            continue;
+        }
+        if let Some((raw, next)) = plate(doc, at) {
+            out.push(raw);
+            at = next;
+            continue;
+        }
+        at += 1;
+    }
+}
+
+fn digits(doc: &Doc<'_>, at: usize) -> usize {
+    doc.tokens
+        .get(at)
+        .filter(|t| t.kind == Kind::Number)
+        .map_or(0, |t| t.end - t.start)
+}
+
+/// One angle: `55.90412`, `55° 54.210`, `55°54'12"`; gives degrees, decimals and the next token.
+fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
+    let degrees: u32 = Some(doc.tokens.text(at))
+        .filter(|_| (1..=3).contains(&digits(doc, at)))?
+        .parse()
+        .ok()?;
+    if doc.is_sign(at + 1, &['.', ','])
+        && doc.tokens.touches_next(at)
+        && doc.tokens.touches_next(at + 1)
+    {
+        let decimals = digits(doc, at + 2);
+        let next = if doc.is_sign(at + 3, &['°']) {
+            at + 4
+        } else {
+            at + 3
+        };
+        return (decimals >= 3).then_some((degrees, decimals, next));
+    }
+    if !doc.is_sign(at + 1, &['°', 'º', '˚']) && doc.tokens.text(at + 1) != "grader" {
+        return None;
+    }
+    let mut next = at + 2;
+    let mut precision = 0;
+    while next < at + 11 {
+        if digits(doc, next) > 0 {
+            precision += digits(doc, next);
+        } else if !doc.is_sign(next, &['\'', '′', '"', '″', '’', '”', '.', ',', '`', '´'])
+        {
+            break;
+        }
+        next += 1;
+    }
+    (precision > 0).then_some((degrees, precision, next))
+}
+
+fn compass(doc: &Doc<'_>, at: usize) -> bool {
+    matches!(
+        doc.tokens.text(at),
+        "n" | "s"
+            | "e"
+            | "w"
+            | "oe"
+            | "v"
+            | "nord"
+            | "oest"
+            | "vest"
+            | "syd"
+            | "lat"
+            | "lon"
+            | "lng"
+            | "latitude"
+            | "longitude"
+    )
+}
+
+fn coordinates(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let minus = |i: usize| i + usize::from(doc.is_sign(i, &['-']));
+    let skip_colon = |i: usize| i + usize::from(doc.is_sign(i, &[':', '=']));
+    let lettered = compass(doc, at);
+    let first = minus(if lettered { skip_colon(at + 1) } else { at });
+    let (north, fine, mut next) = angle(doc, first)?;
+    next += usize::from(compass(doc, next));
+    next += usize::from(doc.is_sign(next, &[',', ';', '/']));
+    let mut lettered_east = compass(doc, next);
+    if lettered_east {
+        next = skip_colon(next + 1);
+    }
+    let (east, finer, mut end) = angle(doc, minus(next))?;
+    if !lettered_east && compass(doc, end) {
+        end += 1;
+        lettered_east = true;
+    }
+    let near_enough = lettered
+        || lettered_east
+        || (fine >= 4 && finer >= 4)
+        || doc.near(first, 6, 0, doc.data.cues.place_cue);
+    (north <= 90 && east <= 180 && near_enough)
+        .then(|| (doc.raw(Found::Coordinates, at, end - 1, 93), end))
+}
+
+/// `///ord.ord.ord`.
+fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let slashes = (at..at + 3).all(|i| doc.is_sign(i, &['/']) && doc.tokens.touches_next(i));
+    let before = at
+        .checked_sub(1)
+        .is_some_and(|b| doc.is_sign(b, &[':', '/']));
+    let words = [at + 3, at + 5, at + 7]
+        .iter()
+        .all(|i| doc.word(*i).is_some());
+    let dots = [at + 4, at + 6]
+        .iter()
+        .all(|i| doc.is_sign(*i, &['.']) && doc.tokens.touches_next(*i));
+    (slashes && !before && words && dots)
+        .then(|| (doc.raw(Found::Coordinates, at, at + 7, 90), at + 8))
+}
+
+fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let token = doc.word(at)?;
+    let text = doc.tokens.text_of(token);
+    let cued = doc.near(at, 9, 3, doc.data.cues.plate);
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let figures = text.len() - letters;
+    let rest_figures = text.bytes().skip(letters).all(|b| b.is_ascii_digit());
+    let written =
+        token.case == Case::Upper || (letters == 2 && figures > 0 && token.case != Case::Lower);
+    let common = doc.data.common.has(text) || doc.is(at, doc.data.cues.unit);
+    let mut groups = [0_usize; 3];
+    let mut next = at + 1;
+    for slot in &mut groups {
+        let skip = usize::from(doc.is_sign(next, &['-', '.']));
+        *slot = digits(doc, next + skip);
+        if *slot == 0 {
+            break;
+        }
+        next += skip + 1;
+    }
+    let danish = letters == 2
+        && match (figures, groups) {
+            (5, _) if rest_figures => {
+                next = at + 1;
+                true
+            }
+            (2, [3, _, _]) if rest_figures => {
+                next = at + 2;
+                true
+            }
+            (0, [5, _, _]) => {
+                next = at + 2 + usize::from(doc.is_sign(at + 1, &['-', '.']));
+                true
+            }
+            (0, [2, 3, 0] | [3, 2, 0]) | (0, [2, 3, _]) => true,
+            _ => false,
+        };
+    if danish && (cued || (written && !common && !doc.is(next, doc.data.cues.unit))) {
+        return Some((
+            doc.raw(
+                Found::LicencePlate,
+                at,
+                next - 1,
+                if cued { 95 } else { 84 },
+            ),
+            next,
+        ));
+    }
+    abroad(doc, at, cued, letters, figures, rest_figures)
+}
+
+/// Plates of neighbours, only where a plate is spoken of: `AB12 CDE`, `ABC 123`, `HH-AB 1234`.
+fn abroad(
+    doc: &Doc<'_>,
+    at: usize,
+    cued: bool,
+    letters: usize,
+    figures: usize,
+    plain: bool,
+) -> Option<(Raw, usize)> {
+    if !cued || !plain {
+        return None;
+    }
+    let next_text = doc.tokens.text(at + 1);
+    let next_letters = next_text.len() == 3 && next_text.bytes().all(|b| b.is_ascii_alphabetic());
+    let fits_british =
+        letters == 2 && figures == 2 && next_letters && !doc.data.common.has(next_text);
+    let fits_nordic = letters == 3
+        && figures == 0
+        && digits(doc, at + 1) == 3
+        && !doc.data.common.has(doc.tokens.text(at));
+    let whole = letters == 3 && figures == 3;
+    match (fits_british || fits_nordic, whole) {
+        (true, _) => Some((doc.raw(Found::LicencePlate, at, at + 1, 88), at + 2)),
+        (_, true) => Some((doc.raw(Found::LicencePlate, at, at, 85), at + 1)),
+        _ => None,
+    }
+}

@@ -1,0 +1,223 @@
+//! Digits in every disguise: figures, number words, letters that look like figures.
+
+use super::Doc;
+use crate::screening::token::{Kind, Token};
+
+/// Digits that belong together, in the view.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) digits: String,
+    /// Written in words.
+    pub(crate) spelled: bool,
+    /// First token.
+    pub(crate) token: usize,
+    /// What stands between it and the group before: `None` when nothing but space does.
+    pub(crate) sign_before: Option<char>,
+    /// Whether anything at all stands between.
+    pub(crate) touches_before: bool,
+}
+
+/// Rows of groups with nothing between them but space and a sign.
+pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
+    let mut runs: Vec<Vec<Group>> = Vec::new();
+    let mut at = 0;
+    while at < doc.tokens.len() {
+        let Some((mut group, next)) = group_at(doc, at) else {
+            at += 1;
+            continue;
+        };
+        let joined = runs.last_mut().filter(|run| {
+            run.last()
+                .is_some_and(|before| match between(doc, before.end, group.start) {
+                    Some((sign, touches)) => {
+                        group.sign_before = sign;
+                        group.touches_before = touches;
+                        true
+                    }
+                    None => false,
+                })
+        });
+        match joined {
+            Some(run) => run.push(group),
+            None => runs.push(vec![group]),
+        }
+        at = next;
+    }
+    runs
+}
+
+/// What stands between two groups of one row: at most three characters, at most one kind of sign.
+fn between(doc: &Doc<'_>, start: usize, end: usize) -> Option<(Option<char>, bool)> {
+    let gap = doc.view.lower_range(start, end);
+    if gap.len() > 3 {
+        return None;
+    }
+    let mut sign = None;
+    for c in gap {
+        match c {
+            ' ' | '\u{a0}' | '(' | ')' => {}
+            '-' | '–' | '.' | '/' | '*' | '★' | '·' | '_' | ',' | '•' | '|' | '~' | '=' | '☆'
+            | '♥' | '❤' | '‐' | '—' | '\\' => {
+                if sign.is_some_and(|s| s != *c) {
+                    return None;
+                }
+                sign = Some(*c);
+            }
+            _ => return None,
+        }
+    }
+    Some((sign, gap.is_empty()))
+}
+
+fn group_at(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
+    let token = doc.tokens.get(at)?;
+    match token.kind {
+        Kind::Number => {
+            let digits: String = (token.start..token.end)
+                .filter_map(|i| doc.view.lower(i).to_digit(10))
+                .filter_map(|d| char::from_digit(d, 10))
+                .collect();
+            (!digits.is_empty()).then(|| (group(token, token.end, digits, false, at), at + 1))
+        }
+        Kind::Word => look_alike(doc, token)
+            .map(|digits| (group(token, token.end, digits, false, at), at + 1))
+            .or_else(|| spelled(doc, at)),
+        Kind::Sign => None,
+    }
+}
+
+fn group(token: &Token, end: usize, digits: String, spelled: bool, at: usize) -> Group {
+    Group {
+        start: token.start,
+        end,
+        digits,
+        spelled,
+        token: at,
+        sign_before: None,
+        touches_before: false,
+    }
+}
+
+/// `8O` and `4l`: figures with an O or an l among them.
+fn look_alike(doc: &Doc<'_>, token: &Token) -> Option<String> {
+    let length = token.end - token.start;
+    if !(2..=12).contains(&length) {
+        return None;
+    }
+    let mut figures = 0;
+    let mut digits = String::with_capacity(length);
+    for i in token.start..token.end {
+        digits.push(match doc.view.lower(i) {
+            c @ '0'..='9' => {
+                figures += 1;
+                c
+            }
+            'o' => '0',
+            'l' | 'i' => '1',
+            _ => return None,
+        });
+    }
+    (figures * 2 >= length).then_some(digits)
+}
+
+/// One number in words, `to`, `femogtyve`, `fem og tyve`, `twenty-three`, `dobbelt fem`.
+fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
+    let token = doc.tokens.get(at)?;
+    let text = doc.tokens.text(at);
+    if matches!(text, "dobbelt" | "double") {
+        let one = ones(doc.tokens.text(at + 1))?;
+        let end = doc.tokens.get(at + 1)?.end;
+        return Some((group(token, end, format!("{one}{one}"), true, at), at + 2));
+    }
+    if let Some(one) = ones(text) {
+        let joined = matches!(doc.tokens.text(at + 1), "og")
+            .then(|| tens(doc.tokens.text(at + 2)))
+            .flatten()
+            .filter(|_| one > 0);
+        if let (Some(ten), Some(last)) = (joined, doc.tokens.get(at + 2)) {
+            return Some((
+                group(token, last.end, format!("{}", ten + one), true, at),
+                at + 3,
+            ));
+        }
+        return Some((group(token, token.end, format!("{one}"), true, at), at + 1));
+    }
+    if let Some(ten) = tens(text) {
+        let english = matches!(
+            text,
+            "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety"
+        );
+        let next = if doc.is_sign(at + 1, &['-']) {
+            at + 2
+        } else {
+            at + 1
+        };
+        if let (true, Some(one), Some(last)) = (
+            english,
+            ones(doc.tokens.text(next)).filter(|one| *one > 0),
+            doc.tokens.get(next),
+        ) {
+            return Some((
+                group(token, last.end, format!("{}", ten + one), true, at),
+                next + 1,
+            ));
+        }
+        return Some((group(token, token.end, format!("{ten}"), true, at), at + 1));
+    }
+    let number = teens(text).or_else(|| {
+        let (one, ten) = text.split_once("og")?;
+        Some(tens(ten)? + ones(one).filter(|one| *one > 0)?)
+    })?;
+    Some((
+        group(token, token.end, format!("{number}"), true, at),
+        at + 1,
+    ))
+}
+
+fn ones(word: &str) -> Option<u32> {
+    Some(match word {
+        "nul" | "zero" | "oh" | "nil" => 0,
+        "en" | "et" | "een" | "eet" | "one" => 1,
+        "to" | "two" => 2,
+        "tre" | "three" => 3,
+        "fire" | "four" => 4,
+        "fem" | "five" => 5,
+        "seks" | "six" => 6,
+        "syv" | "seven" => 7,
+        "otte" | "eight" => 8,
+        "ni" | "nine" => 9,
+        _ => return None,
+    })
+}
+
+fn teens(word: &str) -> Option<u32> {
+    Some(match word {
+        "ti" | "ten" => 10,
+        "elleve" | "eleven" => 11,
+        "tolv" | "twelve" => 12,
+        "tretten" | "thirteen" => 13,
+        "fjorten" | "fourteen" => 14,
+        "femten" | "fifteen" => 15,
+        "seksten" | "sixteen" => 16,
+        "sytten" | "seventeen" => 17,
+        "atten" | "eighteen" => 18,
+        "nitten" | "nineteen" => 19,
+        _ => return None,
+    })
+}
+
+fn tens(word: &str) -> Option<u32> {
+    Some(match word {
+        "tyve" | "twenty" => 20,
+        "tredive" | "tredve" | "thirty" => 30,
+        "fyrre" | "fyrretyve" | "forty" => 40,
+        "halvtreds" | "halvtres" | "halvtredsindstyve" | "fifty" => 50,
+        "tres" | "tresindstyve" | "sixty" => 60,
+        "halvfjerds" | "halvfjers" | "halvfjerdsindstyve" | "seventy" => 70,
+        "firs" | "firsindstyve" | "eighty" => 80,
+        "halvfems" | "halvfemsindstyve" | "ninety" => 90,
+        _ => return None,
+    })
+}

@@ -1,0 +1,137 @@
+//! Places of work that point to one place: an employer together with where it is.
+
+use super::{Doc, Raw};
+use crate::policy::FindingCategory as Found;
+
+/// Finds all of them.
+pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let mut at = 0;
+    while at < doc.tokens.len() {
+        match workplace(doc, at) {
+            Some((raw, next)) => {
+                out.push(raw);
+                at = next.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+fn is_link(text: &str) -> bool {
+    matches!(
+        text,
+        "i" | "hos"
+            | "paa"
+            | "ved"
+            | "for"
+            | "at"
+            | "in"
+            | "with"
+            | "inde"
+            | "nede"
+            | "ovre"
+            | "oppe"
+    )
+}
+
+fn is_place_link(text: &str) -> bool {
+    matches!(text, "i" | "paa" | "ved" | "in" | "on" | "at" | "near")
+}
+
+/// `arbejder i Netto på Abrikosvej i Herning`.
+fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if !doc.is(at, cues.work) {
+        return None;
+    }
+    let link =
+        (at + 1..at + 6).find(|i| is_link(doc.tokens.text(*i)) && doc.same_sentence(at, *i))?;
+    let mut first = link + 1;
+    while is_link(doc.tokens.text(first))
+        || matches!(
+            doc.tokens.text(first),
+            "den" | "det" | "en" | "et" | "the" | "a" | "lokale" | "local"
+        )
+    {
+        first += 1;
+    }
+    let last = employer(doc, first)?;
+    let (end, places) = place_after(doc, last);
+    if places == 0 {
+        return None;
+    }
+    let subject = doc.subject_before(at);
+    Some((
+        doc.raw(Found::Workplace, first, end, 88).about(subject),
+        end + 1,
+    ))
+}
+
+/// The last token of an employer's name.
+fn employer(doc: &Doc<'_>, first: usize) -> Option<usize> {
+    let cues = &doc.data.cues;
+    let mut last = first;
+    let mut named = false;
+    let trade = doc.is(first, cues.trade);
+    for at in first..first + 5 {
+        let text = doc.tokens.text(at);
+        let sign = doc.is_sign(at, &['&', '-', '.', '\'', '’']) && at > first;
+        let name = doc.is_capital(at) || doc.is(at, cues.chain);
+        let part = name
+            || sign
+            || (at == first && trade)
+            || (at > first
+                && (doc
+                    .tokens
+                    .get(at)
+                    .is_some_and(|t| t.kind == crate::screening::token::Kind::Number)
+                    || matches!(text, "og" | "and"))
+                && (doc.is_capital(at + 1) || named && !matches!(text, "og" | "and")));
+        if !part || !doc.same_sentence(first, at) {
+            break;
+        }
+        if !sign {
+            last = at;
+        }
+        named |= name;
+    }
+    let is_town = last == first && doc.data.towns.has(doc.tokens.text(first));
+    ((named || trade) && !is_town).then_some(last)
+}
+
+/// Where the place that follows ends, and how many parts it has.
+fn place_after(doc: &Doc<'_>, employer: usize) -> (usize, usize) {
+    let cues = &doc.data.cues;
+    let mut end = employer;
+    let mut places = 0;
+    while places < 3 {
+        let mut at = end + 1 + usize::from(doc.is_sign(end + 1, &[',']));
+        if !(is_place_link(doc.tokens.text(at)) || doc.tokens.text(at) == "centrum") {
+            break;
+        }
+        at += 1;
+        at += usize::from(matches!(doc.tokens.text(at), "the" | "det" | "den"));
+        let mut last = None;
+        for i in at..at + 3 {
+            let text = doc.tokens.text(i);
+            let placed = doc.is_capital(i)
+                && !doc.is(i, cues.weekday)
+                && doc.word(i).is_some_and(|t| t.end - t.start > 1);
+            if placed
+                || doc.data.towns.has(text)
+                || doc.is(i, cues.street_suffix)
+                || (last.is_some() && doc.is(i, cues.street_en))
+            {
+                last = Some(i);
+            } else {
+                break;
+            }
+        }
+        let Some(last) = last.filter(|last| doc.same_sentence(employer, *last)) else {
+            break;
+        };
+        end = last;
+        places += 1;
+    }
+    (end, places)
+}

@@ -1,0 +1,135 @@
+//! What a text says: patterns over concepts, softened or dropped by what stands around them.
+
+use super::detect::Doc;
+use super::lexicon::Class;
+use super::pattern::Hit;
+use super::{Raw, Subject};
+use crate::policy::{FindingCategory as Found, Severity, Surface};
+
+/// Finds what the patterns describe. What counts only with the model's agreement is left with a
+/// confidence below [`super::WEAK`].
+pub(crate) fn find(doc: &Doc<'_>, surface: Surface, out: &mut Vec<Raw>) {
+    for hit in doc.data.patterns.hits(doc.tokens, doc.marks) {
+        out.extend(read(doc, surface, hit));
+    }
+}
+
+/// The rules that found something, for running their examples.
+#[cfg(test)]
+pub(crate) fn hits(doc: &Doc<'_>, surface: Surface) -> Vec<usize> {
+    let hits = doc.data.patterns.hits(doc.tokens, doc.marks);
+    hits.into_iter()
+        .filter(|hit| read(doc, surface, *hit).is_some())
+        .map(|hit| hit.rule)
+        .collect()
+}
+
+fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
+    let rule = doc.data.rules.get(hit.rule)?;
+    let has = |flag: char| rule.flags.contains(flag);
+    if (rule.category == Found::Stigma) != (surface == Surface::StaffCopy)
+        && !rule.category.is_personal()
+    {
+        return None;
+    }
+    let context = Context::new(doc, hit);
+    let weak = has('w');
+    let mut raw = doc.raw(
+        rule.category,
+        hit.first,
+        hit.last,
+        if weak { 40 } else { 88 },
+    );
+    raw.severity = rule.severity;
+    raw.subject = context.subject;
+    raw.rule = if rule.id == "own_words" {
+        "own_words"
+    } else {
+        rule.category.as_str()
+    };
+    let explained = (context.play && !has('s')) || (context.idiom && !has('s') && !has('i'));
+    if explained && rule.category != Found::Stigma {
+        return None;
+    }
+    let crisis = rule.category.is_crisis();
+    raw.negated = context.negated && !has('n');
+    raw.past = context.past && !has('p');
+    match (crisis, raw.negated, raw.past) {
+        (true, true, _) | (true, _, true) => raw.severity = Severity::Low,
+        (false, true, _) if !rule.category.is_personal() && rule.category != Found::Stigma => {
+            return None;
+        }
+        _ => {}
+    }
+    Some(raw)
+}
+
+struct Context {
+    negated: bool,
+    past: bool,
+    play: bool,
+    idiom: bool,
+    subject: Subject,
+}
+
+impl Context {
+    fn new(doc: &Doc<'_>, hit: Hit) -> Self {
+        let cues = &doc.data.cues;
+        let clause = clause_of(doc, hit);
+        let any = |class: Class, from: usize, to: usize| (from..=to).any(|at| doc.is(at, class));
+        let before = hit.first.saturating_sub(3).max(clause.0);
+        let negated = any(cues.negation, before, hit.last);
+        let sentence = sentence_of(doc, hit);
+        let past = any(cues.past, sentence.0, sentence.1)
+            || any(cues.recovered, sentence.0, sentence.1 + 12);
+        let near = (hit.first.saturating_sub(7), hit.last + 7);
+        let play = any(cues.play, near.0, near.1) || any(cues.fiction, sentence.0, sentence.1);
+        let idiom = any(cues.idiom, hit.first.saturating_sub(2), hit.last + 4);
+        let other = any(cues.someone, clause.0, hit.last);
+        let subject = if other {
+            Subject::Other
+        } else {
+            Subject::SelfAuthor
+        };
+        Self {
+            negated,
+            past,
+            play,
+            idiom,
+            subject,
+        }
+    }
+}
+
+/// First and last token of the sentence that the hit stands in.
+fn sentence_of(doc: &Doc<'_>, hit: Hit) -> (usize, usize) {
+    bounds(doc, hit, |_| false)
+}
+
+/// First and last token of the clause: commas and conjunctions end it as well.
+fn clause_of(doc: &Doc<'_>, hit: Hit) -> (usize, usize) {
+    bounds(doc, hit, |at| {
+        doc.is_sign(at, &[',', ';', ':', '(', ')'])
+            || matches!(
+                doc.tokens.text(at),
+                "men" | "but" | "og" | "and" | "fordi" | "because"
+            )
+    })
+}
+
+fn bounds(doc: &Doc<'_>, hit: Hit, ends: impl Fn(usize) -> bool) -> (usize, usize) {
+    const FAR: usize = 24;
+    let mut first = hit.first;
+    while first > 0
+        && hit.first - first < FAR
+        && doc.same_sentence(first - 1, hit.first)
+        && !ends(first - 1)
+    {
+        first -= 1;
+    }
+    let mut last = hit.last;
+    while last - hit.last < FAR && doc.same_sentence(last + 1, hit.last) && !ends(last + 1) {
+        last += 1;
+    }
+    (first, last)
+}
