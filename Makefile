@@ -1,5 +1,5 @@
 # Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
-.PHONY: help run build test check journeys schema web clean
+.PHONY: help run build test check journeys schema api web clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -22,6 +22,10 @@ journeys: ## only the browser journeys; name one with ARGS="smoke"
 
 schema: ## write server/src/infra/schema.rs anew from the migrations
 	@UPDATE=1 cargo test --locked -p ligesind-tests --test it schema::diesel_sees
+
+api: ## write the OpenAPI document, the answers by role and the web client's types anew
+	@UPDATE=1 cargo test --locked -p ligesind-tests --test it openapi::
+	@cd web && npm run --silent api
 
 web: ## only build the site
 	@exec tests/tools/web.sh

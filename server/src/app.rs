@@ -124,7 +124,7 @@ impl Figures for OwnFigures {
 
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.configure(accounts::routes).configure(community::routes).configure(live::routes).configure(chat::routes);
+    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(chat::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
@@ -133,6 +133,13 @@ fn pages(_config: &mut web::ServiceConfig) {}
 #[derive(OpenApi)]
 #[openapi(info(title = "Ligesind", description = "API of the peer community; what stands in CONTRACT.md holds here."))]
 struct ApiDoc;
+
+/// The OpenAPI document, rendered once for each worker.
+struct Document(web::Bytes);
+
+async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").insert_header(("cache-control", "no-cache")).body(document.0.clone())
+}
 
 /// The application, the same for `main` and for tests.
 pub fn build(
@@ -151,8 +158,9 @@ pub fn build(
         .openapi(ApiDoc::openapi())
         .service(utoipa_actix_web::scope("/api/v1").configure(api))
         .split_for_parts();
-    let document = web::Bytes::from(openapi.to_pretty_json().unwrap_or_default());
-    app.app_data(web::Data::new(state.db.clone()))
+    let document = Document(web::Bytes::from(openapi.to_pretty_json().unwrap_or_default()));
+    app.app_data(web::Data::new(document))
+        .app_data(web::Data::new(state.db.clone()))
         .app_data(web::Data::new(state.keys.clone()))
         .app_data(web::Data::new(state.tokens.clone()))
         .app_data(web::Data::new(state.place.clone()))
@@ -160,18 +168,6 @@ pub fn build(
         .app_data(web::Data::new(state.rights_hooks.clone()))
         .app_data(state.limits.clone())
         .app_data(live::Worker::new(state.hub.clone()))
-        .route(
-            "/api/v1/openapi.json",
-            web::get().to(move || {
-                let document = document.clone();
-                async move {
-                    HttpResponse::Ok()
-                        .content_type("application/json")
-                        .insert_header(("cache-control", "no-cache"))
-                        .body(document)
-                }
-            }),
-        )
         .app_data(web::Data::new(state.metrics_token.clone()))
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))

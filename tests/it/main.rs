@@ -4,5 +4,6 @@ mod accounts;
 mod chat;
 mod community;
 mod live;
+mod openapi;
 mod schema;
 mod sources;

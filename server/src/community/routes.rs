@@ -12,7 +12,7 @@ use super::help_lines;
 use super::store::{self, Settings};
 use super::views::{CommunityView, DocumentView, HelpLineView, PageView, RuleView};
 use crate::access::capability::ManageCommunity;
-use crate::access::{Permit, Visitor};
+use crate::access::Permit;
 use crate::audit;
 use crate::http::body::parse;
 use crate::http::page::query_value;
@@ -43,9 +43,10 @@ fn rules(value: Value) -> Vec<RuleView> {
 }
 
 /// Name, words, rules, help lines and hours of the community, in the reader's language.
+/// For everybody, a suspended person too: the help lines are for them as well.
 #[utoipa::path(tag = "community", responses((status = 200, body = CommunityView)))]
 #[get("/community")]
-async fn get_community(request: HttpRequest, db: web::Data<Db>, _by: Visitor) -> Answer {
+async fn get_community(request: HttpRequest, db: web::Data<Db>) -> Answer {
     let lang = Lang::of(&request);
     let mut conn = db.read().await?;
     let community = store::get(&mut conn).await?;
@@ -81,7 +82,7 @@ async fn get_community(request: HttpRequest, db: web::Data<Db>, _by: Visitor) ->
 /// A page of the community: `about`, `safety`, `privacy` or `help`.
 #[utoipa::path(tag = "community", params(("page" = String, Path)), responses((status = 200, body = PageView), (status = 404)))]
 #[get("/community/pages/{page}")]
-async fn get_page(request: HttpRequest, db: web::Data<Db>, _by: Visitor, page: web::Path<String>) -> Answer {
+async fn get_page(request: HttpRequest, db: web::Data<Db>, page: web::Path<String>) -> Answer {
     let kind = format!("pages/{page}");
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::NotFound);
