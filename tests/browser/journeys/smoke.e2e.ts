@@ -2,6 +2,9 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 
+/** A visitor's question who they are is answered 401; the router's inline style is refused (app.css has it). */
+const EXPECTED = [/status of 401/, /Applying inline style violates/];
+
 test('the front page opens, accessible and without a foreign request', async ({
   page,
   baseURL,
@@ -13,7 +16,9 @@ test('the front page opens, accessible and without a foreign request', async ({
     if (protocol.startsWith('http') && origin !== baseURL) foreign.push(request.url());
   });
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    const text = message.text();
+    if (message.type() === 'error' && !EXPECTED.some((known) => known.test(text)))
+      problems.push(text);
   });
   page.on('pageerror', (error) => problems.push(error.message));
 
@@ -33,14 +38,19 @@ test('"Forlad siden" leaves in one tap, and Back does not return to the page las
   );
   await page.goto('/');
   await page.goto('/hjaelp');
-  await page
-    .getByRole('link', { name: 'Forlad siden' })
-    .or(page.getByRole('button', { name: 'Forlad siden' }))
-    .first()
-    .click();
+  await page.getByRole('banner').getByRole('link', { name: 'Forlad siden' }).click();
   await expect(page.getByRole('heading', { name: 'Vejret' })).toBeVisible();
   await page.goBack();
   expect(new URL(page.url()).pathname).not.toBe('/hjaelp');
+});
+
+test('the title that is said aloud after a change of page is not seen', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Forum' }).first().click();
+  await page.waitForURL('**/forum');
+  await expect(page.locator('#svelte-announcer')).toBeAttached();
+  const box = await page.locator('#svelte-announcer').boundingBox();
+  expect(box?.width ?? 0).toBeLessThanOrEqual(1);
 });
 
 test('nothing scrolls sideways at 320 pixels', async ({ page }) => {

@@ -3,6 +3,7 @@ import type { Messages } from './translate.ts';
 
 const da = {
   // Frame
+  'skip.label': 'Genveje',
   'skip.content': 'Gå til indholdet',
   'exit.label': 'Forlad siden',
   'exit.hint': 'Tryk Shift tre gange for at forlade siden',

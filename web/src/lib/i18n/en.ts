@@ -3,6 +3,7 @@ import type { Message } from './translate.ts';
 
 const en: Record<keyof typeof da, Message> = {
   // Frame
+  'skip.label': 'Shortcuts',
   'skip.content': 'Skip to the content',
   'exit.label': 'Leave the site',
   'exit.hint': 'Press Shift three times to leave the site',
