@@ -14,20 +14,27 @@ create table cases (
   due_at timestamptz not null,
   exposure integer not null default 0,
   reporters integer not null default 0,
+  reporter_record integer not null default 0,
+  hidden_from text constraint cases_hidden_from_known check (hidden_from in ('live', 'redacted')),
   claim_holder uuid references accounts on delete set null,
   claim_until timestamptz,
   appealed_decision_id uuid,
   created_at timestamptz not null default now(),
+  escalated_at timestamptz,
   decided_at timestamptz,
   closed_at timestamptz
 );
-create unique index cases_one_open on cases (target_kind, target_id, lane) where state not in ('decided', 'closed');
-create index cases_queue on cases (level, due_at, exposure desc, reporters desc, created_at, id) where state not in ('decided', 'closed');
-create index cases_closed on cases (created_at desc, id desc) where state in ('decided', 'closed');
+-- What an appeal is about is the decision: two decisions about one text may be appealed at the same time.
+create unique index cases_one_open on cases (target_kind, target_id, lane, coalesce(appealed_decision_id, target_id)) where state not in ('decided', 'closed');
+-- The order of moderation::triage, as one row comparison.
+create index cases_queue on cases (level, due_at, (-exposure), (-reporters), (-reporter_record), created_at, id) where state <> 'closed';
+create index cases_closed on cases (closed_at desc, id desc) where state = 'closed';
+create index cases_overdue on cases (due_at) where state <> 'closed' and escalated_at is null;
 create index cases_of_subject on cases (subject_id, created_at desc);
 create index cases_of_holder on cases (claim_holder) where claim_holder is not null;
 comment on column cases.lane is 'not personal: which queue'; comment on column cases.source is 'not personal: where it came from';
 comment on column cases.state is 'not personal: state of the work'; comment on column cases.category is 'not personal: code';
+comment on column cases.hidden_from is 'not personal: state before automatic hiding';
 comment on column cases.certificate is 'not personal: training that is needed'; comment on column cases.target_kind is 'not personal: kind of the text';
 comment on column cases.subject_id is 'pd: whose text or account the case is about; keep 3 years; export: yes';
 comment on column cases.claim_holder is 'pd: moderator at work on it; keep until decided; export: no';
@@ -151,10 +158,12 @@ create table case_events (
   at timestamptz not null default now(),
   actor_id uuid references accounts on delete set null,
   kind text not null,
-  codes jsonb not null default '{}'
+  codes jsonb not null default '{}',
+  note_sealed bytea
 );
 create index case_events_of_case on case_events (case_id, at, id);
 comment on column case_events.actor_id is 'pd: who acted; keep 3 years; export: no';
+comment on column case_events.note_sealed is 'pd: why a moderator took a case over or read evidence, sealed with the case key; keep as the case''s evidence; export: no';
 comment on column case_events.kind is 'not personal: code'; comment on column case_events.codes is 'not personal: ids and codes';
 
 create table notifications (

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::Keys;
 use crate::access::session::Tokens;
 use crate::accounts::{self, RightsHooks};
-use crate::casework::Targets;
+use crate::casework::{self, Targets};
 use crate::http::guard::{self, Place};
 use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
@@ -92,12 +93,12 @@ impl AppState {
 
 /// What features do in the transaction in which somebody's rights change.
 fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
-    Vec::new()
+    vec![Arc::new(casework::ClaimsOfStaff)]
 }
 
 /// Kinds of text that the features hand in.
-fn targets() -> Vec<Arc<dyn crate::casework::CaseTarget + Send + Sync>> {
-    Vec::new()
+fn targets() -> Vec<Arc<dyn casework::CaseTarget + Send + Sync>> {
+    vec![Arc::new(casework::AccountTarget)]
 }
 
 /// Kinds of page that open screens can watch.
@@ -115,16 +116,17 @@ impl Figures for OwnFigures {
 
     fn queue<'a>(
         &'a self,
-        _conn: &'a mut Conn,
-        _account: AccountId,
+        conn: &'a mut Conn,
+        account: AccountId,
+        now: DateTime<Utc>,
     ) -> live::Pending<'a, serde_json::Map<String, serde_json::Value>> {
-        Box::pin(std::future::ready(Ok(serde_json::Map::new())))
+        Box::pin(casework::queue_fields(conn, account, now))
     }
 }
 
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(chat::routes);
+    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(casework::routes).configure(chat::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
@@ -195,6 +197,7 @@ pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
 /// Starts the background work of this process. Call it once, inside the actix system.
 pub fn start_jobs(state: &AppState) {
     state.start_live();
+    casework::jobs::start(&state.db, &state.targets);
     let limits = state.limits.clone();
     actix_web::rt::spawn(async move {
         loop {

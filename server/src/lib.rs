@@ -12,4 +12,5 @@ pub mod http;
 pub mod infra;
 pub mod live;
 pub mod notify;
+pub mod privacy;
 pub mod screening;

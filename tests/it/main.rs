@@ -1,6 +1,7 @@
 //! All integration tests in one binary: linking costs more than running.
 
 mod accounts;
+mod casework;
 mod chat;
 mod community;
 mod live;

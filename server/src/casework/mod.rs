@@ -1,6 +1,32 @@
 //! The I/O half of moderation: reports, queue, claims, decisions, redaction tasks, evidence, appeals.
-//! Knows texts only through [`CaseTarget`], which the features implement.
+//! Knows texts only through [`CaseTarget`], which the features implement; the rules are those of the `moderation` crate.
 
+mod account_target;
+mod appeal;
+pub mod bodies;
+mod claim;
+mod decision;
+mod desk;
+mod effect;
+mod evidence;
+mod forms;
+mod gate;
+pub mod jobs;
+mod opening;
+mod redaction;
+mod report;
+pub mod routes;
+mod store;
+mod submission;
 pub mod target;
+pub mod views;
 
-pub use target::{CaseTarget, Change, TargetFacts, TargetKind, Targets};
+pub use account_target::AccountTarget;
+pub use claim::{ClaimsOfStaff, free_claims};
+pub use desk::{counts, queue_fields};
+pub use opening::{open_by_screening, open_submission, text_edited, withdraw_submission};
+pub use redaction::finish_due;
+pub use routes::routes;
+pub use submission::{is_under_review, reviewers_word};
+pub use target::{CaseTarget, Change, TargetFacts, TargetKind, TargetText, Targets};
+pub use views::CaseCounts;

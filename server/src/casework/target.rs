@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use moderation::content::ContentState;
+use moderation::triage::Exposure;
 use uuid::Uuid;
 
 use crate::access::Actor;
@@ -64,8 +65,8 @@ pub struct TargetFacts {
     pub state: ContentState,
     /// Its newest revision (for a post: the one that is public, else the draft).
     pub revision: i32,
-    /// How many can see it now: 0 only the author, 1 members, 2 visitors too (`moderation::triage::Exposure`).
-    pub exposure: i32,
+    /// Who can see it now, beside its author.
+    pub exposure: Exposure,
     /// Address of the page it stands on, for the desk.
     pub url: String,
 }

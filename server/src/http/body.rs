@@ -32,6 +32,12 @@ impl RawBody {
         }
     }
 
+    /// Whether nothing was sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.0, Ok(bytes) if bytes.is_empty())
+    }
+
     /// The bytes, for the hash of an idempotent request.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -93,6 +99,12 @@ pub struct Form {
 pub type Parsed<T> = Result<T, &'static str>;
 
 impl Form {
+    /// The fields of an object inside a body.
+    #[must_use]
+    pub fn of(fields: Map<String, Value>) -> Self {
+        Self { fields, errors: Vec::new() }
+    }
+
     /// A field that must be there. `None` when it is wrong, which [`Form::finish`] reports.
     pub fn required<T>(&mut self, field: &str, parse: impl FnOnce(&Value) -> Parsed<T>) -> Option<T> {
         match self.fields.get(field) {
@@ -227,6 +239,14 @@ pub mod parse {
     /// `unknown_value`.
     pub fn code<T: std::str::FromStr>(value: &Value) -> Parsed<T> {
         value.as_str().and_then(|s| s.parse().ok()).ok_or("unknown_value")
+    }
+
+    /// An object, to be read with [`super::Form::of`].
+    ///
+    /// # Errors
+    /// `bad_format`.
+    pub fn object(value: &Value) -> Parsed<serde_json::Map<String, Value>> {
+        value.as_object().cloned().ok_or("bad_format")
     }
 
     /// A list, each item by `item`, of at most `max`.

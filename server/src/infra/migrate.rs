@@ -10,6 +10,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 const FUNCTIONS: &[(&str, &str)] = &[
     ("visibility.sql", include_str!("../../sql/visibility.sql")),
     ("audit.sql", include_str!("../../sql/audit.sql")),
+    ("casework.sql", include_str!("../../sql/casework.sql")),
     ("chat.sql", include_str!("../../sql/chat.sql")),
 ];
 const GRANTS: &str = include_str!("../../sql/grants.sql");

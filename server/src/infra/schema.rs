@@ -75,6 +75,7 @@ diesel::table! {
         actor_id -> Nullable<Uuid>,
         kind -> Text,
         codes -> Jsonb,
+        note_sealed -> Nullable<Binary>,
     }
 }
 
@@ -102,10 +103,13 @@ diesel::table! {
         due_at -> Timestamptz,
         exposure -> Integer,
         reporters -> Integer,
+        reporter_record -> Integer,
+        hidden_from -> Nullable<Text>,
         claim_holder -> Nullable<Uuid>,
         claim_until -> Nullable<Timestamptz>,
         appealed_decision_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        escalated_at -> Nullable<Timestamptz>,
         decided_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
     }

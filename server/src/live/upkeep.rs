@@ -146,7 +146,7 @@ async fn tell_queue(worker: &Rc<Worker>) -> Result<(), Problem> {
     for socket in worker.all_sockets() {
         let Some(actor) = socket.actor().filter(|actor| DecideCases::allows(actor)) else { continue };
         let mut conn = worker.hub.db.read().await?;
-        let mut frame = worker.hub.wiring.figures.queue(&mut conn, actor.id).await?;
+        let mut frame = worker.hub.wiring.figures.queue(&mut conn, actor.id, worker.hub.db.clock().now()).await?;
         frame.insert("type".to_owned(), "queue".into());
         socket.push(frame::text(&frame));
     }

@@ -1,0 +1,85 @@
+//! Bodies of requests as the OpenAPI document shows them; `forms` reads them.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a report is about.
+#[derive(Deserialize, ToSchema)]
+pub struct ReportedTarget {
+    /// `post`, `thread`, `reply`, `comment`, `message` or `account`.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The revision that was on the screen.
+    pub revision: Option<i32>,
+}
+
+/// Body of a report.
+#[derive(Deserialize, ToSchema)]
+pub struct NewReport {
+    /// What it is about.
+    pub target: ReportedTarget,
+    /// Reason code.
+    pub reason: String,
+    /// In the reporter's own words, up to 4,000 characters.
+    pub note: Option<String>,
+}
+
+/// Body of a claim.
+#[derive(Deserialize, ToSchema)]
+pub struct NewClaim {
+    /// Why a live claim of somebody else is taken over.
+    pub take_over_reason: Option<String>,
+}
+
+/// Body of a request for evidence.
+#[derive(Deserialize, ToSchema)]
+pub struct EvidenceRequest {
+    /// Why it must be read.
+    pub reason: String,
+    /// Which revision; the one first reported when left out.
+    pub revision: Option<i32>,
+}
+
+/// A sanction to go with a decision.
+#[derive(Deserialize, ToSchema)]
+pub struct NewSanction {
+    /// `warn`, `mute` or `suspend`.
+    pub kind: String,
+    /// End, for mute and suspend.
+    pub until: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// A span to be replaced, in Unicode scalar values of the current Markdown.
+#[derive(Deserialize, ToSchema)]
+pub struct NewRedaction {
+    /// First that goes.
+    pub start: u32,
+    /// First that stays again.
+    pub end: u32,
+    /// What stands there instead.
+    pub replacement: Option<String>,
+}
+
+/// Body of a decision.
+#[derive(Deserialize, ToSchema)]
+pub struct NewDecision {
+    /// Action code.
+    pub action: String,
+    /// Sanction with it.
+    pub sanction: Option<NewSanction>,
+    /// House rule that was broken.
+    pub rule: Option<String>,
+    /// What the person is told: facts and reasons.
+    pub statement: String,
+    /// Spans, for `redact`.
+    pub redactions: Option<Vec<NewRedaction>>,
+}
+
+/// Body of an appeal.
+#[derive(Deserialize, ToSchema)]
+pub struct NewAppeal {
+    /// What should be looked at again, and why.
+    pub text: String,
+}

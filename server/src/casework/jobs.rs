@@ -1,0 +1,54 @@
+//! Background work of casework, started by `app.rs` once for each process. Several nodes may run it at the same time.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::redaction;
+use super::store::reports;
+use super::target::Targets;
+use super::claim;
+use crate::http::Problem;
+use crate::infra::bus::Topic;
+use crate::infra::db::Db;
+
+/// How often due times are looked at.
+const SWEEP: Duration = Duration::from_secs(30);
+/// How long network hashes of reports are kept (RIGHTS.md, "Periods").
+const NETWORKS_KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// Starts the redaction worker and the sweep.
+pub fn start(db: &Db, targets: &Targets) {
+    let (worker_db, targets) = (db.clone(), targets.clone());
+    actix_web::rt::spawn(async move {
+        let mut signals = worker_db.bus().listen();
+        loop {
+            if let Err(problem) = redaction::finish_due(&worker_db, &targets).await {
+                tracing::warn!(cause = %problem, "the redaction worker waits");
+            }
+            // A decision wakes the worker; tasks that failed come due by the clock.
+            let woken = async { while !matches!(signals.recv().await, Ok(signal) if signal.topic == Topic::Queue) {} };
+            let _ = actix_web::rt::time::timeout(redaction::IDLE, woken).await;
+        }
+    });
+    let db = db.clone();
+    actix_web::rt::spawn(async move {
+        loop {
+            if let Err(problem) = sweep(&db).await {
+                tracing::warn!(cause = %problem, "due times were not looked at");
+            }
+            actix_web::rt::time::sleep(SWEEP).await;
+        }
+    });
+}
+
+/// Escalates overdue cases and forgets old network hashes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(db: &Db) -> Result<(), Problem> {
+    while db.write(async |tx| claim::escalate_overdue(tx).await).await? > 0 {}
+    let before = db.clock().now() - NETWORKS_KEPT;
+    db.write(async |tx| reports::forget_networks(tx, before).await).await?;
+    Ok(())
+}

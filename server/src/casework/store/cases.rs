@@ -1,0 +1,364 @@
+//! Cases and their events.
+
+use std::str::FromStr;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use moderation::case::{CaseState, Source};
+use moderation::claim::Claim;
+use moderation::{Category, Certificate, Level};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::access::session::none_if_missing;
+use crate::casework::target::TargetKind;
+use crate::http::Problem;
+use crate::infra::db::{Conn, Tx};
+use crate::infra::ids::{self, AccountId, CaseId, DecisionId};
+use crate::query;
+
+/// One queue for each kind of work: at most one open case for a target in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Submission,
+    Report,
+    Appeal,
+}
+
+impl Lane {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Submission => "submission",
+            Self::Report => "report",
+            Self::Appeal => "appeal",
+        }
+    }
+}
+
+/// A case as it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) id: CaseId,
+    pub(crate) source: Source,
+    /// As at the moment of reading: a lapsed lease counts as free.
+    pub(crate) state: CaseState,
+    pub(crate) category: Category,
+    pub(crate) level: Level,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) kind: TargetKind,
+    pub(crate) target: Uuid,
+    pub(crate) revision: i32,
+    pub(crate) subject: Option<AccountId>,
+    pub(crate) version: i32,
+    pub(crate) due_at: DateTime<Utc>,
+    pub(crate) exposure: i32,
+    pub(crate) reporters: i32,
+    pub(crate) reporter_record: i32,
+    pub(crate) report_count: i64,
+    /// The live claim; its holder's name beside it.
+    pub(crate) claim: Option<Claim<AccountId>>,
+    pub(crate) holder_name: Option<String>,
+    pub(crate) appealed: Option<DecisionId>,
+    pub(crate) hidden_from: Option<String>,
+    pub(crate) escalated: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) closed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(QueryableByName)]
+pub(super) struct CaseRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: CaseId,
+    #[diesel(sql_type = Text)]
+    source: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Text)]
+    category: String,
+    #[diesel(sql_type = SmallInt)]
+    level: i16,
+    #[diesel(sql_type = Nullable<Text>)]
+    certificate: Option<String>,
+    #[diesel(sql_type = Text)]
+    target_kind: String,
+    #[diesel(sql_type = SqlUuid)]
+    target_id: Uuid,
+    #[diesel(sql_type = Integer)]
+    target_revision: i32,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    subject_id: Option<AccountId>,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = Timestamptz)]
+    due_at: DateTime<Utc>,
+    #[diesel(sql_type = Integer)]
+    exposure: i32,
+    #[diesel(sql_type = Integer)]
+    reporters: i32,
+    #[diesel(sql_type = Integer)]
+    reporter_record: i32,
+    #[diesel(sql_type = BigInt)]
+    report_count: i64,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    claim_holder: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    claim_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    holder_name: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    appealed_decision_id: Option<DecisionId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    hidden_from: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    escalated_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    closed_at: Option<DateTime<Utc>>,
+}
+
+fn code<T: FromStr>(raw: &str) -> Result<T, Problem> {
+    raw.parse().map_err(|_| Problem::Internal(anyhow!("a case holds the unknown code {raw}")))
+}
+
+impl CaseRow {
+    pub(super) fn into_case(self, now: DateTime<Utc>) -> Result<Case, Problem> {
+        let claim = match (self.claim_holder, self.claim_until) {
+            (Some(holder), Some(until)) if now < until => Some(Claim { holder, until, version: i64::from(self.version) }),
+            _ => None,
+        };
+        Ok(Case {
+            id: self.id,
+            source: code(&self.source)?,
+            state: code(&self.state)?,
+            category: code(&self.category)?,
+            level: u8::try_from(self.level).ok().and_then(Level::new).ok_or_else(|| Problem::Internal(anyhow!("a case has no such level")))?,
+            certificate: self.certificate.as_deref().map(code).transpose()?,
+            kind: code(&self.target_kind)?,
+            target: self.target_id,
+            revision: self.target_revision,
+            subject: self.subject_id,
+            version: self.version,
+            due_at: self.due_at,
+            exposure: self.exposure,
+            reporters: self.reporters,
+            reporter_record: self.reporter_record,
+            report_count: self.report_count,
+            holder_name: self.holder_name.filter(|_| claim.is_some()),
+            claim,
+            appealed: self.appealed_decision_id,
+            hidden_from: self.hidden_from,
+            escalated: self.escalated_at.is_some(),
+            created_at: self.created_at,
+            closed_at: self.closed_at,
+        })
+    }
+}
+
+/// The columns of [`CaseRow`]; `$1` is the moment of reading.
+macro_rules! case_columns {
+    () => {
+        "c.id, c.source, case_state_at(c.state, c.claim_until, c.escalated_at, $1) as state, c.category, c.level, c.certificate,
+         c.target_kind, c.target_id, c.target_revision, c.subject_id, c.version, c.due_at, c.exposure, c.reporters, c.reporter_record,
+         (select count(*) from reports r where r.case_id = c.id) as report_count, c.claim_holder, c.claim_until,
+         (select a.pseudonym from accounts a where a.id = c.claim_holder) as holder_name, c.appealed_decision_id, c.hidden_from,
+         c.escalated_at, c.created_at, c.closed_at"
+    };
+}
+pub(super) use case_columns;
+
+query! {
+    struct Visible { now: DateTime<Utc> => Timestamptz, id: CaseId => SqlUuid, viewer: AccountId => SqlUuid }
+    concat!("select ", case_columns!(), " from cases c where c.id = $2 and may_handle(c.id, c.subject_id, c.appealed_decision_id, $3)")
+}
+query! {
+    struct VisibleLocked { now: DateTime<Utc> => Timestamptz, id: CaseId => SqlUuid, viewer: AccountId => SqlUuid }
+    concat!("select ", case_columns!(), " from cases c where c.id = $2 and may_handle(c.id, c.subject_id, c.appealed_decision_id, $3) for update of c")
+}
+query! {
+    struct Locked { now: DateTime<Utc> => Timestamptz, id: CaseId => SqlUuid }
+    concat!("select ", case_columns!(), " from cases c where c.id = $2 for update of c")
+}
+query! {
+    struct OpenLocked {
+        now: DateTime<Utc> => Timestamptz, kind: String => Text, target: Uuid => SqlUuid, lane: String => Text,
+        appealed: Option<DecisionId> => Nullable<SqlUuid>,
+    }
+    concat!("select ", case_columns!(), " from cases c where c.target_kind = $2 and c.target_id = $3 and c.lane = $4
+             and c.appealed_decision_id is not distinct from $5 and c.state not in ('decided', 'closed') for update of c")
+}
+
+/// The case, if `viewer` may have to do with it. Locked when it is to be changed.
+pub(crate) async fn get_visible(conn: &mut Conn, now: DateTime<Utc>, id: CaseId, viewer: AccountId) -> Result<Case, Problem> {
+    let row: CaseRow = Visible { now, id, viewer }.get_result(conn).await?;
+    row.into_case(now)
+}
+
+pub(crate) async fn lock_visible(tx: &mut Tx, id: CaseId, viewer: AccountId) -> Result<Case, Problem> {
+    let now = tx.now();
+    let row: CaseRow = VisibleLocked { now, id, viewer }.get_result(&mut **tx).await?;
+    row.into_case(now)
+}
+
+pub(crate) async fn lock(tx: &mut Tx, id: CaseId) -> Result<Case, Problem> {
+    let now = tx.now();
+    let row: CaseRow = Locked { now, id }.get_result(&mut **tx).await?;
+    row.into_case(now)
+}
+
+/// The open case of a target in a lane, locked.
+pub(crate) async fn lock_open(
+    tx: &mut Tx,
+    kind: TargetKind,
+    target: Uuid,
+    lane: Lane,
+    appealed: Option<DecisionId>,
+) -> Result<Option<Case>, Problem> {
+    let now = tx.now();
+    let query = OpenLocked { now, kind: kind.code().to_owned(), target, lane: lane.code().to_owned(), appealed };
+    let row: Option<CaseRow> = query.get_result(&mut **tx).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    row.map(|row| row.into_case(now)).transpose()
+}
+
+/// A case to be opened.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCase {
+    pub(crate) lane: Lane,
+    pub(crate) source: Source,
+    pub(crate) category: Category,
+    pub(crate) level: Level,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) due_at: DateTime<Utc>,
+    pub(crate) kind: TargetKind,
+    pub(crate) target: Uuid,
+    pub(crate) revision: i32,
+    pub(crate) subject: Option<AccountId>,
+    pub(crate) exposure: i32,
+    pub(crate) reporter_record: i32,
+    pub(crate) appealed: Option<DecisionId>,
+}
+
+query! {
+    struct InsertCase {
+        id: CaseId => SqlUuid, lane: String => Text, source: String => Text, category: String => Text, level: i16 => SmallInt,
+        certificate: Option<String> => Nullable<Text>, due_at: DateTime<Utc> => Timestamptz, kind: String => Text, target: Uuid => SqlUuid,
+        revision: i32 => Integer, subject: Option<AccountId> => Nullable<SqlUuid>, exposure: i32 => Integer,
+        record: i32 => Integer, appealed: Option<DecisionId> => Nullable<SqlUuid>, now: DateTime<Utc> => Timestamptz,
+    }
+    "insert into cases (id, lane, source, category, level, certificate, due_at, target_kind, target_id, target_revision, subject_id,
+                        exposure, reporter_record, appealed_decision_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     on conflict (target_kind, target_id, lane, coalesce(appealed_decision_id, target_id)) where state not in ('decided', 'closed') do nothing"
+}
+
+/// Opens a case; none when the lane of that target has an open one (perhaps since this moment).
+pub(crate) async fn insert(tx: &mut Tx, new: &NewCase) -> Result<Option<CaseId>, Problem> {
+    let id = CaseId(ids::ordered());
+    let now = tx.now();
+    let query = InsertCase {
+        id,
+        lane: new.lane.code().to_owned(),
+        source: new.source.as_str().to_owned(),
+        category: new.category.as_str().to_owned(),
+        level: i16::from(new.level.number()),
+        certificate: new.certificate.map(|c| c.as_str().to_owned()),
+        due_at: new.due_at,
+        kind: new.kind.code().to_owned(),
+        target: new.target,
+        revision: new.revision,
+        subject: new.subject,
+        exposure: new.exposure,
+        record: new.reporter_record,
+        appealed: new.appealed,
+        now,
+    };
+    Ok((query.execute(&mut **tx).await? == 1).then_some(id))
+}
+
+query! {
+    struct Recategorise {
+        id: CaseId => SqlUuid, category: String => Text, level: i16 => SmallInt, certificate: Option<String> => Nullable<Text>,
+        due_at: DateTime<Utc> => Timestamptz, release: bool => diesel::sql_types::Bool,
+    }
+    "update cases set category = $2, level = $3, certificate = $4, due_at = $5, version = version + 1,
+            state = case when $6 and state = 'claimed' then case when escalated_at is null then 'new' else 'escalated' end else state end,
+            claim_holder = case when $6 then null else claim_holder end, claim_until = case when $6 then null else claim_until end
+     where id = $1"
+}
+
+/// Moves a case to a graver category, raises its version, and ends the claim where `release` says so.
+pub(crate) async fn recategorise(
+    tx: &mut Tx,
+    id: CaseId,
+    (category, level, certificate): (Category, Level, Option<Certificate>),
+    due_at: DateTime<Utc>,
+    release: bool,
+) -> Result<(), Problem> {
+    let level = i16::from(level.number());
+    let certificate = certificate.map(|c| c.as_str().to_owned());
+    Recategorise { id, category: category.as_str().to_owned(), level, certificate, due_at, release }.execute(&mut **tx).await?;
+    Ok(())
+}
+
+query! {
+    struct RaiseVersions { kind: String => Text, target: Uuid => SqlUuid, revision: i32 => Integer }
+    "update cases set version = version + 1, target_revision = case when lane = 'submission' then $3 else target_revision end
+     where target_kind = $1 and target_id = $2 and state not in ('decided', 'closed')"
+}
+
+/// The author changed the text: whoever read the old one must read again before deciding. Answers how many cases were open.
+pub(crate) async fn raise_versions(tx: &mut Tx, kind: TargetKind, target: Uuid, revision: i32) -> Result<usize, Problem> {
+    Ok(RaiseVersions { kind: kind.code().to_owned(), target, revision }.execute(&mut **tx).await?)
+}
+
+query! {
+    struct SetState { id: CaseId => SqlUuid, state: String => Text, now: DateTime<Utc> => Timestamptz }
+    "update cases set state = $2, version = version + 1, claim_holder = null, claim_until = null,
+            decided_at = case when $2 in ('decided', 'closed') then coalesce(decided_at, $3) end,
+            closed_at = case when $2 = 'closed' then $3 end,
+            escalated_at = case when $2 = 'escalated' then coalesce(escalated_at, $3) else escalated_at end
+     where id = $1"
+}
+
+/// Ends the claim and sets the state, raising the version.
+pub(crate) async fn set_state(tx: &mut Tx, id: CaseId, state: CaseState) -> Result<(), Problem> {
+    let now = tx.now();
+    SetState { id, state: state.as_str().to_owned(), now }.execute(&mut **tx).await?;
+    Ok(())
+}
+
+query! {
+    struct SetExposure { id: CaseId => SqlUuid, exposure: i32 => Integer, hidden_from: Option<String> => Nullable<Text> }
+    "update cases set exposure = $2, hidden_from = coalesce($3, hidden_from) where id = $1"
+}
+
+/// Notes who can still see the text, and what state it had before it was hidden automatically.
+pub(crate) async fn set_exposure(tx: &mut Tx, id: CaseId, exposure: i32, hidden_from: Option<String>) -> Result<(), Problem> {
+    SetExposure { id, exposure, hidden_from }.execute(&mut **tx).await?;
+    Ok(())
+}
+
+query! {
+    struct InsertEvent {
+        id: Uuid => SqlUuid, case: CaseId => SqlUuid, at: DateTime<Utc> => Timestamptz, actor: Option<AccountId> => Nullable<SqlUuid>,
+        kind: String => Text, codes: Value => Jsonb, note: Option<Vec<u8>> => Nullable<Binary>,
+    }
+    "insert into case_events (id, case_id, at, actor_id, kind, codes, note_sealed) values ($1, $2, $3, $4, $5, $6, $7)"
+}
+
+/// Writes a line of the case's timeline; `note` is sealed with its key.
+pub(crate) async fn note_event(
+    tx: &mut Tx,
+    case: CaseId,
+    actor: Option<AccountId>,
+    kind: &str,
+    codes: Value,
+    note: Option<Vec<u8>>,
+) -> Result<(), Problem> {
+    let at = tx.now();
+    InsertEvent { id: ids::ordered(), case, at, actor, kind: kind.to_owned(), codes, note }.execute(&mut **tx).await?;
+    Ok(())
+}

@@ -1,0 +1,405 @@
+//! What the desk, a reporter and the person decided on are shown.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use moderation::Level;
+use moderation::triage::{self, Exposure, Standing};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::store::cases::Case;
+use super::store::decisions::DecisionRow;
+use super::store::queue::CountsRow;
+use crate::infra::ids::{AccountId, CaseId, DecisionId};
+
+/// What a case is about.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TargetRef {
+    /// `post`, `thread`, `reply`, `comment`, `message` or `account`.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The revision that was first reported or handed in.
+    pub revision: i32,
+}
+
+/// A person by name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Named {
+    /// The account.
+    pub id: AccountId,
+    /// Its pseudonym.
+    pub name: String,
+}
+
+/// A live claim.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClaimView {
+    /// Who has the case.
+    pub holder: Named,
+    /// End of the lease.
+    pub until: DateTime<Utc>,
+}
+
+/// A case in the queue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CaseView {
+    /// The case.
+    pub id: CaseId,
+    /// Goes into `If-Match`.
+    pub version: i32,
+    /// `new`, `claimed`, `decided`, `closed`, `waiting`, `escalated` or `reopened`.
+    pub state: String,
+    /// `report`, `screening`, `submission` or `appeal`.
+    pub source: String,
+    /// Category code.
+    pub category: String,
+    /// 1 (most grave) to 5.
+    pub level: u8,
+    /// When a decision is due.
+    pub due_at: DateTime<Utc>,
+    /// Why it stands where it stands, the weightiest first.
+    pub order_reasons: Vec<String>,
+    /// What it is about.
+    pub target: TargetRef,
+    /// Reports so far.
+    pub report_count: i64,
+    /// Who has it.
+    pub claim: Option<ClaimView>,
+    /// Certificate that claiming takes; null for none.
+    pub certificate_required: Option<String>,
+    /// When it came up.
+    pub created_at: DateTime<Utc>,
+}
+
+/// One report, without who and without their words.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReportView {
+    /// Reason code.
+    pub reason: String,
+    /// When it came in.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a decision laid on its subject.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SanctionView {
+    /// `warn`, `mute` or `suspend`.
+    pub kind: String,
+    /// End; null for a warning.
+    pub until: Option<DateTime<Utc>>,
+    /// When it was lifted early.
+    pub lifted_at: Option<DateTime<Utc>>,
+}
+
+/// A decision as the desk sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionView {
+    /// The decision.
+    pub id: DecisionId,
+    /// What was done.
+    pub action: String,
+    /// House rule.
+    pub rule: Option<String>,
+    /// What the person was told.
+    pub statement: String,
+    /// Sanction with it.
+    pub sanction: Option<SanctionView>,
+    /// State of the text after it.
+    pub target_state: String,
+    /// Who decided.
+    pub decided_by: Option<Named>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// When an appeal undid it.
+    pub overturned_at: Option<DateTime<Utc>>,
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EventView {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, where it was a moderator.
+    pub actor: Option<Named>,
+    /// Code of what happened.
+    pub kind: String,
+    /// Codes that go with it.
+    #[schema(value_type = Object)]
+    pub codes: Value,
+    /// The reason a moderator gave.
+    pub note: Option<String>,
+}
+
+/// A submission's text, for the holder of its claim.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SubmissionText {
+    /// Title.
+    pub title: Option<String>,
+    /// Markdown.
+    pub body: String,
+    /// As readers would see it.
+    pub body_html: String,
+    /// The revision that an approval publishes.
+    pub revision: i32,
+}
+
+/// A case in full.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CaseDetail {
+    /// As in the queue.
+    #[serde(flatten)]
+    pub case: CaseView,
+    /// State of the text now; null for an account.
+    pub target_state: Option<String>,
+    /// Page that the text stands on.
+    pub target_url: Option<String>,
+    /// Newest revision of the text; what redactions count in.
+    pub current_revision: Option<i32>,
+    /// Who wrote it, or whose account it is; null after erasure.
+    pub author: Option<Named>,
+    /// Actions that fit source and state.
+    pub allowed_actions: Vec<String>,
+    /// Reports, oldest first.
+    pub reports: Vec<ReportView>,
+    /// Decisions in this case, oldest first; for an appeal the appealed one comes before them.
+    pub decisions: Vec<DecisionView>,
+    /// What happened, oldest first.
+    pub timeline: Vec<EventView>,
+    /// Surfaces that still hold copies.
+    pub tasks_left: i64,
+    /// Markdown of a submission, for the claim holder only.
+    pub body: Option<String>,
+    /// The submission in full, for the claim holder only.
+    pub submission: Option<SubmissionText>,
+}
+
+/// The queue in numbers, without cases that concern the reader.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CaseCounts {
+    /// Cases that wait for a decision.
+    pub open: i64,
+    /// Of these, claimed by nobody.
+    pub unclaimed: i64,
+    /// Claimed by the reader.
+    pub mine: i64,
+    /// Past their due time.
+    pub overdue: i64,
+    /// Handed to a coordinator.
+    pub escalated: i64,
+    /// By level, `1` to `5`.
+    pub by_level: BTreeMap<String, i64>,
+    /// By source.
+    pub by_source: BTreeMap<String, i64>,
+}
+
+/// Evidence that was opened.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EvidenceView {
+    /// Which revision this is.
+    pub revision: i32,
+    /// Title, where it has one.
+    pub title: Option<String>,
+    /// Markdown.
+    pub body: String,
+    /// What witnesses wrote, oldest first; in an appeal the person's own words come first.
+    pub notes: Vec<String>,
+    /// Revisions that can be opened.
+    pub revisions: Vec<i32>,
+    /// The newest one, where the text still stands; what redactions count in.
+    pub current_revision: Option<i32>,
+}
+
+/// Answer to a report, the same for every one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    /// Random; tells nothing later.
+    pub receipt: Uuid,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+}
+
+/// The case after a decision.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecidedCase {
+    /// The case.
+    pub id: CaseId,
+    /// Its state.
+    pub state: String,
+    /// Its version.
+    pub version: i32,
+}
+
+/// Answer to a decision.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionMade {
+    /// The decision.
+    pub id: DecisionId,
+    /// The case after it.
+    pub case: DecidedCase,
+    /// State of the text after it; null for an account.
+    pub target_state: Option<String>,
+    /// Surfaces that still hold copies.
+    pub tasks_left: i64,
+}
+
+/// How an appeal stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppealView {
+    /// `waiting`, `upheld` or `overturned`.
+    pub state: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// The answer.
+    pub statement: Option<String>,
+}
+
+/// A decision as its subject sees it: never who decided, never who told us.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OwnDecision {
+    /// The decision.
+    pub id: DecisionId,
+    /// What was done.
+    pub action: String,
+    /// House rule.
+    pub rule: Option<String>,
+    /// Why.
+    pub statement: String,
+    /// What it lays on the person.
+    pub sanction: Option<SanctionView>,
+    /// The text it is about.
+    pub target: TargetRef,
+    /// State of the text after it; null for the account.
+    pub target_state: Option<String>,
+    /// Whether a program decided. Never, today.
+    pub automated: bool,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Until when it can be appealed; null where there is nothing to appeal or it was done.
+    pub appeal_until: Option<DateTime<Utc>>,
+    /// The appeal, if one was made.
+    pub appeal: Option<AppealView>,
+}
+
+/// Answer to an appeal.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppealMade {
+    /// The appeal.
+    pub id: Uuid,
+    /// `waiting`.
+    pub state: String,
+}
+
+impl CaseView {
+    /// The case at a moment.
+    pub(crate) fn of(case: &Case, now: DateTime<Utc>) -> Self {
+        let claim = case.claim.as_ref().map(|claim| ClaimView {
+            holder: Named { id: claim.holder, name: case.holder_name.clone().unwrap_or_default() },
+            until: claim.until,
+        });
+        let reasons = triage::order_reasons(&standing(case), case.category, case.escalated, now);
+        Self {
+            id: case.id,
+            version: case.version,
+            state: case.state.as_str().to_owned(),
+            source: case.source.as_str().to_owned(),
+            category: case.category.as_str().to_owned(),
+            level: case.level.number(),
+            due_at: case.due_at,
+            order_reasons: reasons.into_iter().map(|reason| reason.as_str().to_owned()).collect(),
+            target: TargetRef { kind: case.kind.code().to_owned(), id: case.target, revision: case.revision },
+            report_count: case.report_count,
+            claim,
+            certificate_required: case.certificate.map(|c| c.as_str().to_owned()),
+            created_at: case.created_at,
+        }
+    }
+}
+
+/// Where a case stands in the queue, for the pure rules.
+fn standing(case: &Case) -> Standing {
+    use moderation::Coded;
+    let exposure = Exposure::ALL.iter().copied().find(|e| i32::from(e.rank()) == case.exposure);
+    Standing {
+        level: case.level,
+        due_at: case.due_at,
+        exposure: exposure.unwrap_or(Exposure::Nobody),
+        independent_reporters: u32::try_from(case.reporters).unwrap_or(0),
+        reporter_record: case.reporter_record,
+        created_at: case.created_at,
+        id: case.id.0.as_u128(),
+    }
+}
+
+impl From<CountsRow> for CaseCounts {
+    fn from(row: CountsRow) -> Self {
+        let levels = (1..=5).filter_map(Level::new).map(|level| level.number().to_string());
+        let sources = ["report", "screening", "submission", "appeal"].map(str::to_owned);
+        Self {
+            open: row.open,
+            unclaimed: row.unclaimed,
+            mine: row.mine,
+            overdue: row.overdue,
+            escalated: row.escalated,
+            by_level: levels.zip(row.by_level).collect(),
+            by_source: sources.into_iter().zip(row.by_source).collect(),
+        }
+    }
+}
+
+fn sanction(row: &DecisionRow) -> Option<SanctionView> {
+    row.sanction_kind.as_ref().map(|kind| SanctionView { kind: kind.clone(), until: row.sanction_until, lifted_at: row.sanction_lifted_at })
+}
+
+/// State of a text; an account has none.
+pub(crate) fn text_state(kind: &str, state: &str) -> Option<String> {
+    (kind != "account").then(|| state.to_owned())
+}
+
+impl From<DecisionRow> for DecisionView {
+    fn from(row: DecisionRow) -> Self {
+        Self {
+            id: row.id,
+            sanction: sanction(&row),
+            decided_by: row.decided_by.zip(row.decided_by_name).map(|(id, name)| Named { id, name }),
+            action: row.action,
+            rule: row.rule,
+            statement: row.statement,
+            target_state: row.target_state,
+            created_at: row.created_at,
+            overturned_at: row.overturned_at,
+        }
+    }
+}
+
+impl OwnDecision {
+    pub(crate) fn of(row: DecisionRow, now: DateTime<Utc>) -> Self {
+        let appeal = row.appealed_at.map(|created_at| AppealView {
+            state: match row.appeal_outcome.as_deref() {
+                Some("overturn") => "overturned",
+                Some(_) => "upheld",
+                None => "waiting",
+            }
+            .to_owned(),
+            created_at,
+            statement: row.appeal_statement.clone(),
+        });
+        let open = appeal.is_none() && row.overturned_at.is_none();
+        Self {
+            id: row.id,
+            sanction: sanction(&row),
+            target_state: text_state(&row.target_kind, &row.target_state),
+            target: TargetRef { kind: row.target_kind, id: row.target_id, revision: row.target_revision },
+            action: row.action,
+            rule: row.rule,
+            statement: row.statement,
+            automated: row.automated,
+            created_at: row.created_at,
+            appeal_until: row.appeal_until.filter(|until| open && *until > now),
+            appeal,
+        }
+    }
+}
