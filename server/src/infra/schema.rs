@@ -457,4 +457,3 @@ diesel::table! {
         state_changed_at -> Timestamptz,
     }
 }
-
