@@ -126,7 +126,7 @@ impl Figures for OwnFigures {
 
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(casework::routes).configure(chat::routes);
+    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(notify::routes).configure(casework::routes).configure(chat::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
