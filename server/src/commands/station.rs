@@ -43,7 +43,6 @@ pub struct Station {
 
 impl Station {
     /// Starts or joins the private cluster when `DATABASE_URL` is unset.
-    /// Call it on the main thread: the cluster ends with the thread that started it.
     ///
     /// # Errors
     /// When the cluster cannot be started; the message says what is missing.
@@ -112,16 +111,25 @@ impl Station {
         let mut random = rand::rng();
         let fresh: String = (0..64).filter_map(|_| char::from_digit(random.random_range(0..16), 16)).collect();
         write_private(&path, &fresh).with_context(|| format!("writing {}", path.display()))?;
-        Ok(Secret::new(fresh))
+        // Another start may have been first: what is kept counts.
+        let kept = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        Ok(Secret::new(kept.trim().to_owned()))
     }
 }
 
-/// Writes a new file that only its owner may read; one that is there already is an error.
+/// Writes a new file that only its owner may read, whole or not at all; one that is there already stays.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let draft = path.with_extension(std::process::id().to_string());
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    let placed = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    match placed {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 query! {
