@@ -194,6 +194,21 @@ impl TestApp {
         Person::new(self, id, name, Some(token))
     }
 
+    /// The same person with a fresh session, where the clock has moved past the life of the first.
+    pub async fn sign_in_again(&self, person: &Person) -> Person {
+        let session = Uuid::new_v4();
+        let now = self.clock().now();
+        self.sql(&format!(
+            "insert into sessions (id, account_id, carrier, created_at, last_used_at, authenticated_at, expires_at)
+             values ('{session}', '{}', 'bearer', '{now}', '{now}', '{now}', '{until}')",
+            person.id,
+            now = now.to_rfc3339(),
+            until = (now + Duration::days(30)).to_rfc3339(),
+        ))
+        .await;
+        Person::new(self, person.id, person.name.clone(), Some(self.token(session, now + Duration::days(365))))
+    }
+
     /// A signed token of a session.
     pub fn token(&self, session: Uuid, until: DateTime<Utc>) -> String {
         Tokens::new(&self.state.keys).sign(session.into(), until).expect("a token is signed")

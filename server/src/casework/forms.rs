@@ -74,7 +74,8 @@ pub(crate) fn decision(body: RawBody) -> Result<Draft, Problem> {
         kind.map(|kind| Sanction { kind, until })
     });
     let rule = form.optional("rule", parse::text(1, 100));
-    let statement = form.required("statement", parse::text(1, NOTE_MAX));
+    // Its length is a rule of decisions, said together with the others.
+    let statement = form.required("statement", parse::text(0, usize::MAX));
     let redactions = form.optional("redactions", parse::list(REDACTIONS_MAX, span)).unwrap_or_default();
     form.finish()?;
     let action = action.ok_or(Problem::Malformed)?;
