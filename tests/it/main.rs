@@ -5,6 +5,7 @@ mod casework;
 mod chat;
 mod community;
 mod live;
+mod notify;
 mod openapi;
 mod schema;
 mod sources;
