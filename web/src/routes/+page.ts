@@ -1,0 +1,12 @@
+import { api, ask } from '#lib/api/client.ts';
+import { failPage } from '#lib/api/problem.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch }) => {
+  const [posts, rooms] = await Promise.all([
+    ask(api(fetch).GET('/posts', { params: { query: { limit: 5 } } })),
+    ask(api(fetch).GET('/rooms')),
+  ]);
+  if (posts.problem) failPage(posts.problem);
+  return { section: 'home.title', posts: posts.data, rooms: rooms.data?.items ?? null };
+};

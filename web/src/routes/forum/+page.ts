@@ -1,0 +1,9 @@
+import { api, ask } from '#lib/api/client.ts';
+import { failPage } from '#lib/api/problem.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch }) => {
+  const { data, problem } = await ask(api(fetch).GET('/boards'));
+  if (problem) failPage(problem);
+  return { section: 'nav.forum', boards: data.items };
+};
