@@ -14,6 +14,8 @@ declare global {
       lang: 'da' | 'en';
       /** Key of the page's name in the tab: never the name of a text or a person. */
       section?: string;
+      /** The page fills the screen and scrolls inside itself. */
+      fill?: boolean;
     }
   }
 }

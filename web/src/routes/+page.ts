@@ -2,11 +2,12 @@ import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ fetch }) => {
+export const load: PageLoad = async ({ fetch, parent }) => {
+  const { me } = await parent();
   const [posts, rooms] = await Promise.all([
     ask(api(fetch).GET('/posts', { params: { query: { limit: 5 } } })),
-    ask(api(fetch).GET('/rooms')),
+    me ? ask(api(fetch).GET('/rooms')) : null,
   ]);
   if (posts.problem) failPage(posts.problem);
-  return { section: 'home.title', posts: posts.data, rooms: rooms.data?.items ?? null };
+  return { section: 'home.title', posts: posts.data, rooms: rooms?.data?.items ?? null };
 };

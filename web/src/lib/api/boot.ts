@@ -13,9 +13,8 @@ function read(): Record<string, unknown> {
 }
 
 /** Takes the answer for this address out of the page, if it is there. */
-export function takeBoot(url: URL): Response | undefined {
+export function takeBoot(address: string): Response | undefined {
   kept ??= read();
-  const address = url.pathname + url.search;
   if (!(address in kept)) return undefined;
   const body = JSON.stringify(kept[address]);
   delete kept[address];

@@ -2,9 +2,11 @@
 import type {
   Board,
   Community,
+  CommunityPage,
   Decision,
   Me,
   Message,
+  Notification,
   Page,
   Post,
   PostCard,
@@ -43,15 +45,17 @@ export interface paths {
   '/me/export': { get: Op<Any> };
   '/me/posts': { get: Op<Page<Post>, undefined, undefined, Paging> };
   '/me/decisions': { get: Op<Page<Decision>, undefined, undefined, Paging> };
-  '/me/notifications': { get: Op<Page<Any>, undefined, undefined, Paging> };
+  '/me/notifications': { get: Op<Page<Notification>, undefined, undefined, Paging> };
+  '/me/notifications/read': { post: Op<void> };
   '/decisions/{id}/appeal': { post: Op<Any, { text: string }, Id> };
   '/community': { get: Op<Community> };
+  '/pages/{slug}': { get: Op<CommunityPage, undefined, { slug: string }> };
   '/posts': {
     get: Op<Page<PostCard>, undefined, undefined, Paging & { tag?: string }>;
     post: Op<Post, Any>;
   };
   '/posts/{id}': { get: Op<Post, undefined, Id>; patch: Op<Post, Any, Id> };
-  '/posts/{id}/submit': { post: Op<Any, undefined, Id> };
+  '/posts/{id}/submit': { post: Op<Any, { confirmed?: boolean }, Id> };
   '/posts/{id}/comments': {
     get: Op<Page<TextItem>, undefined, Id, Paging>;
     post: Op<TextItem, Any, Id>;

@@ -12,8 +12,27 @@ export async function readCommunity(fetch: Fetch): Promise<Community> {
   return data ?? UNKNOWN;
 }
 
+/**
+ * Whether the server said with the page that no session came along (`Server-Timing: visitor`, since a
+ * page cannot read other headers of its own). Then asking would only be answered by 401.
+ */
+let visitor = (performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]).some(
+  (entry) => entry.serverTiming?.some(({ name }) => name === 'visitor'),
+);
+
+/** Somebody has signed in or joined on this page: from now on it is worth asking. */
+export function signedIn(): void {
+  visitor = false;
+}
+
+/** Nobody is signed in on this page any more. */
+export function signedOut(): void {
+  visitor = true;
+}
+
 /** Who is signed in here, or null. */
 export async function readMe(fetch: Fetch): Promise<Me | null> {
+  if (visitor) return null;
   const { data } = await ask(api(fetch).GET('/me'));
   return data;
 }

@@ -61,6 +61,7 @@ export interface RoleWord {
 export interface HelpLine {
   id?: string;
   name: string;
+  about?: string | null;
   number?: string | null;
   url?: string | null;
   hours?: string | null;
@@ -75,6 +76,7 @@ export interface Community {
   name: string;
   role_words: Partial<Record<Role | 'visitor', RoleWord>>;
   rules: Rule[];
+  chat_rules?: Rule[];
   help_lines: HelpLine[];
   opening?: unknown;
   minimum_age?: number;
@@ -109,7 +111,7 @@ export interface TextItem {
   created_at: string;
   edited_at: string | null;
   parent_id?: string | null;
-  path?: string;
+  path?: string | null;
   depth?: number;
 }
 
@@ -132,6 +134,7 @@ export interface Post extends PostCard {
   surface_version?: number;
   comment_count?: number;
   submission?: { id: string; state: string; version: number } | null;
+  review_statement?: string | null;
 }
 
 export interface Board {
@@ -158,6 +161,8 @@ export interface Thread {
   created_at?: string;
   edited_at?: string | null;
   version?: number;
+  locked?: boolean;
+  board_title?: string;
   url: string;
 }
 
@@ -200,4 +205,16 @@ export interface Decision {
   may_appeal?: boolean;
   appeal?: { created_at?: string; state?: string } | null;
   overturned_at?: string | null;
+}
+export interface Notification {
+  id: string;
+  kind: string;
+  created_at: string;
+  read_at: string | null;
+  url?: string | null;
+}
+/** A page that the community writes itself. */
+export interface CommunityPage {
+  title: string;
+  body_html: string;
 }

@@ -12,7 +12,8 @@ const da = {
   'join.suggest.use': 'Brug navnet {name}',
   'join.suggest.more': 'Vis nogle andre',
   'join.password': 'Adgangskode',
-  'join.password.hint': 'Mindst 10 tegn. Gerne nogle ord i rækkefølge, som kun giver mening for dig.',
+  'join.password.hint':
+    'Mindst 10 tegn. Gerne nogle ord i rækkefølge, som kun giver mening for dig.',
   'join.password.show': 'Vis adgangskoden',
   'join.birth_year': 'Det år, du er født',
   'join.birth_year.hint': 'Vi bruger det kun til at se, om du er gammel nok til at være med.',
@@ -48,7 +49,8 @@ const da = {
   'recover.code': 'Din kode',
   'recover.password': 'Ny adgangskode',
   'recover.send': 'Gem ny adgangskode',
-  'recover.lost': 'Har du ikke koden mere, kan vi desværre ikke åbne din konto. Du er velkommen til at begynde forfra med et nyt navn.',
+  'recover.lost':
+    'Har du ikke koden mere, kan vi desværre ikke åbne din konto. Du er velkommen til at begynde forfra med et nyt navn.',
 
   // Own page
   'me.title': 'Mig',
@@ -69,7 +71,8 @@ const da = {
   'me.consent.no': 'Du har ikke sagt ja endnu. Derfor kan du læse med, men ikke skrive.',
   'me.consent.give': 'Ja, I må gemme det, jeg skriver',
   'me.consent.take': 'Tag mit ja tilbage',
-  'me.consent.take.text': 'Så kan du ikke skrive mere, før du siger ja igen. Det, du har skrevet, bliver stående, til du sletter det.',
+  'me.consent.take.text':
+    'Så kan du ikke skrive mere, før du siger ja igen. Det, du har skrevet, bliver stående, til du sletter det.',
   'me.consent.given': 'Tak. Nu kan du skrive.',
   'me.consent.taken': 'Dit ja er taget tilbage.',
   'me.password': 'Ny adgangskode',
@@ -118,7 +121,8 @@ const da = {
   'decision.sanction.mute': 'Du kan læse med, men ikke skrive før {time}.',
   'decision.sanction.suspend': 'Din adgang holder pause til {time}.',
   'decision.appeal': 'Er du ikke enig?',
-  'decision.appeal.text': 'Skriv til os, så ser en anden på det end den, der bestemte første gang. Du kan klage til {time}.',
+  'decision.appeal.text':
+    'Skriv til os, så ser en anden på det end den, der bestemte første gang. Du kan klage til {time}.',
   'decision.appeal.label': 'Det, du vil sige',
   'decision.appeal.send': 'Send klagen',
   'decision.appeal.sent': 'Vi har fået din klage. En anden end før ser på den.',
@@ -163,7 +167,8 @@ const da = {
   'chat.send': 'Send',
   'chat.enter_key': 'Enter sender. Shift og Enter giver en ny linje.',
   'chat.state.connecting': 'Forbinder …',
-  'chat.state.waiting': 'Forbindelsen er væk. Du kan skrive videre, og vi sender, når den er tilbage.',
+  'chat.state.waiting':
+    'Forbindelsen er væk. Du kan skrive videre, og vi sender, når den er tilbage.',
   'chat.state.back': 'Forbindelsen er tilbage.',
   'chat.state.closed': 'Rummet er lukket lige nu. Du kan læse det, der er skrevet.',
   'chat.out.waiting': 'Venter på forbindelse',
@@ -186,7 +191,8 @@ const da = {
   'skriv.untitled': 'Uden overskrift',
   'skriv.heading': 'Overskrift',
   'skriv.body': 'Indlæg',
-  'skriv.body.hint': 'Fortæl din egen historie, og lad andres være deres. Ingen navne, skoler eller steder.',
+  'skriv.body.hint':
+    'Fortæl din egen historie, og lad andres være deres. Ingen navne, skoler eller steder.',
   'skriv.tags': 'Emner',
   'skriv.tags.hint': 'Op til 5, med komma imellem. For eksempel: skole, angst, venner.',
   'skriv.save.saving': 'Gemmer …',
@@ -201,7 +207,8 @@ const da = {
   'skriv.state.draft': 'Kladde. Kun du kan se den.',
   'skriv.state.submitted': 'Sendt. En fra holdet læser det snart.',
   'skriv.state.in_review': 'En fra holdet læser det nu.',
-  'skriv.state.changes_requested': 'Ikke delt endnu. Læs, hvad der står herunder, ret det og send igen.',
+  'skriv.state.changes_requested':
+    'Ikke delt endnu. Læs, hvad der står herunder, ret det og send igen.',
   'skriv.state.published': 'Udgivet på bloggen.',
   'skriv.state.live': 'Udgivet på bloggen.',
   'skriv.state.withdrawn': 'Trukket tilbage.',

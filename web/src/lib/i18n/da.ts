@@ -231,6 +231,18 @@ const da = {
   'report.thanks': 'Tak, fordi du sagde det',
   'report.thanks.text': 'Vi har fået din besked og læser den. Du behøver ikke gøre mere.',
 
+  // Help
+  'help.title': 'Få hjælp',
+  'help.danger': 'Er du i fare nu?',
+  'help.danger.text': 'Ring 112. Også hvis du er i tvivl. Du må gerne ringe for en anden.',
+  'help.call': 'Ring {number}',
+  'help.lines': 'Andre, der er der for dig',
+  'help.lines.empty':
+    'Vi viser kun steder, hvor nummer og åbningstid er tjekket for nylig. Lige nu er der ingen på listen ud over 112.',
+  'help.checked': 'Tjekket {time}',
+  'help.ages': 'For {ages}',
+  'help.site': 'Åbn siden',
+
   // Notifications
   'bell.title': 'Nyt til dig',
 } as const satisfies Messages;

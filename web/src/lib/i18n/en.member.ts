@@ -12,7 +12,8 @@ const en: Record<keyof typeof da, Message> = {
   'join.suggest.use': 'Use the name {name}',
   'join.suggest.more': 'Show some others',
   'join.password': 'Password',
-  'join.password.hint': 'At least 10 characters. Some words in a row that make sense to you alone are good.',
+  'join.password.hint':
+    'At least 10 characters. Some words in a row that make sense to you alone are good.',
   'join.password.show': 'Show the password',
   'join.birth_year': 'The year you were born',
   'join.birth_year.hint': 'We use it only to see whether you are old enough to take part.',
@@ -48,7 +49,8 @@ const en: Record<keyof typeof da, Message> = {
   'recover.code': 'Your code',
   'recover.password': 'New password',
   'recover.send': 'Save the new password',
-  'recover.lost': 'If you no longer have the code, we are sorry: we cannot open your account. You are welcome to start again with a new name.',
+  'recover.lost':
+    'If you no longer have the code, we are sorry: we cannot open your account. You are welcome to start again with a new name.',
 
   // Own page
   'me.title': 'Me',
@@ -69,7 +71,8 @@ const en: Record<keyof typeof da, Message> = {
   'me.consent.no': 'You have not said yes yet. So you can read along, but not write.',
   'me.consent.give': 'Yes, you may keep what I write',
   'me.consent.take': 'Take my yes back',
-  'me.consent.take.text': 'Then you cannot write any more until you say yes again. What you have written stays until you delete it.',
+  'me.consent.take.text':
+    'Then you cannot write any more until you say yes again. What you have written stays until you delete it.',
   'me.consent.given': 'Thank you. Now you can write.',
   'me.consent.taken': 'Your yes is taken back.',
   'me.password': 'New password',
@@ -118,7 +121,8 @@ const en: Record<keyof typeof da, Message> = {
   'decision.sanction.mute': 'You can read along, but not write before {time}.',
   'decision.sanction.suspend': 'Your access is paused until {time}.',
   'decision.appeal': 'Do you not agree?',
-  'decision.appeal.text': 'Write to us, and somebody else than the one who decided looks at it. You can appeal until {time}.',
+  'decision.appeal.text':
+    'Write to us, and somebody else than the one who decided looks at it. You can appeal until {time}.',
   'decision.appeal.label': 'What you want to say',
   'decision.appeal.send': 'Send the appeal',
   'decision.appeal.sent': 'We have your appeal. Somebody else than before looks at it.',
@@ -148,7 +152,8 @@ const en: Record<keyof typeof da, Message> = {
   'chat.rules.title': 'Before you go in',
   'chat.rules.lead': 'This is what we agree on in the chat:',
   'chat.rules.private': 'What is said here stays here. Do not pass on the story of others.',
-  'chat.rules.anon': 'Do not write names, schools, numbers or anything else that can show who somebody is.',
+  'chat.rules.anon':
+    'Do not write names, schools, numbers or anything else that can show who somebody is.',
   'chat.rules.pause': 'You may always take a break or leave. You owe nobody an answer.',
   'chat.rules.tell': 'If something is not okay, press “Tell us” at the message.',
   'chat.rules.enter': 'That is fine. Go in',
@@ -163,7 +168,8 @@ const en: Record<keyof typeof da, Message> = {
   'chat.send': 'Send',
   'chat.enter_key': 'Enter sends. Shift and Enter make a new line.',
   'chat.state.connecting': 'Connecting …',
-  'chat.state.waiting': 'The connection is gone. You can go on writing, and we send when it is back.',
+  'chat.state.waiting':
+    'The connection is gone. You can go on writing, and we send when it is back.',
   'chat.state.back': 'The connection is back.',
   'chat.state.closed': 'The room is closed right now. You can read what has been written.',
   'chat.out.waiting': 'Waiting for the connection',
@@ -186,7 +192,8 @@ const en: Record<keyof typeof da, Message> = {
   'skriv.untitled': 'Without a heading',
   'skriv.heading': 'Heading',
   'skriv.body': 'Post',
-  'skriv.body.hint': 'Tell your own story, and let those of others be theirs. No names, schools or places.',
+  'skriv.body.hint':
+    'Tell your own story, and let those of others be theirs. No names, schools or places.',
   'skriv.tags': 'Topics',
   'skriv.tags.hint': 'Up to 5, with commas between. For example: school, anxiety, friends.',
   'skriv.save.saving': 'Saving …',
@@ -201,7 +208,8 @@ const en: Record<keyof typeof da, Message> = {
   'skriv.state.draft': 'Draft. Only you can see it.',
   'skriv.state.submitted': 'Sent. Somebody of the team reads it soon.',
   'skriv.state.in_review': 'Somebody of the team is reading it now.',
-  'skriv.state.changes_requested': 'Not shared yet. Read what it says below, change it and send it again.',
+  'skriv.state.changes_requested':
+    'Not shared yet. Read what it says below, change it and send it again.',
   'skriv.state.published': 'Published on the blog.',
   'skriv.state.live': 'Published on the blog.',
   'skriv.state.withdrawn': 'Withdrawn.',

@@ -1,20 +1,18 @@
 import { page } from '$app/state';
 import type da from './da.ts';
 import type daMember from './da.member.ts';
-import type daPages from './da.pages.ts';
 import { defaultWords } from './words.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
 export type Lang = 'da' | 'en';
-export type Key = keyof typeof da | keyof typeof daMember | keyof typeof daPages;
+export type Key = keyof typeof da | keyof typeof daMember;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'member' | 'pages';
+export type Area = 'core' | 'member';
 
 type Loader = () => Promise<{ default: Messages }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
   core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
   member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
-  pages: { da: () => import('./da.pages.ts'), en: () => import('./en.pages.ts') },
 };
 
 /** The language of this page; the head script has already put the reader's choice there. */

@@ -1,4 +1,3 @@
-import { createContext } from 'svelte';
 import { afterClose, backoff } from './backoff.ts';
 import {
   parseFrame,
@@ -263,5 +262,3 @@ export class LiveSocket {
 function same(a: Target, b: Target): boolean {
   return a.kind === b.kind && (a.id ?? null) === (b.id ?? null);
 }
-
-export const [useLive, setLive] = createContext<LiveSocket>();

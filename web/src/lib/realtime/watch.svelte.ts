@@ -1,4 +1,4 @@
-import { useLive } from './socket.svelte.ts';
+import { useLive } from './live.svelte.ts';
 import type { Target } from './frames.ts';
 
 /**
@@ -19,10 +19,12 @@ export function watchWhileShown(
       clearTimeout(timer);
       timer = setTimeout(changed, 100 + Math.random() * 400);
     };
-    const stop = live.watch(target, version, soon, (gone) => {
-      redacted(gone);
-      soon();
-    });
+    const stop = live.with((socket) =>
+      socket.watch(target, version, soon, (gone) => {
+        redacted(gone);
+        soon();
+      }),
+    );
     return () => {
       clearTimeout(timer);
       stop();

@@ -3,7 +3,9 @@ import type { Room } from '#lib/api/types.ts';
 
 /** Names joined as people say them: "Signe, Jonas og Amina". */
 export function joined(names: string[], lang: string): string {
-  return new Intl.ListFormat(lang === 'en' ? 'en-GB' : 'da-DK', { type: 'conjunction' }).format(names);
+  return new Intl.ListFormat(lang === 'en' ? 'en-GB' : 'da-DK', { type: 'conjunction' }).format(
+    names,
+  );
 }
 
 /** When an open room closes, as a clock; empty for a room that is always open. */

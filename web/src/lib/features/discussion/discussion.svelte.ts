@@ -1,6 +1,6 @@
 import type { Page, Problem, TextItem } from '#lib/api/types.ts';
 import type { Source } from './source.ts';
-import { isWithin, withItem } from './tree.ts';
+import { arranged, isWithin, withItem } from './tree.ts';
 
 const PAGE = 100;
 
@@ -14,7 +14,7 @@ export class Discussion {
 
   constructor(source: Source, first: Page<TextItem>) {
     this.source = source;
-    this.items = first.items;
+    this.items = arranged(first.items);
     this.next = first.next;
   }
 
@@ -26,7 +26,7 @@ export class Discussion {
     this.problem = problem;
     if (!data) return;
     const known = new Set(this.items.map((item) => item.id));
-    this.items = [...this.items, ...data.items.filter((item) => !known.has(item.id))];
+    this.items = arranged([...this.items, ...data.items.filter((item) => !known.has(item.id))]);
     this.next = data.next;
   }
 
@@ -52,7 +52,7 @@ export class Discussion {
       fresh.push(...data.items);
       after = data.next ?? undefined;
     } while (after && fresh.length < wanted);
-    this.items = fresh;
+    this.items = arranged(fresh);
     this.next = after ?? null;
   }
 
@@ -67,7 +67,7 @@ export class Discussion {
         ? ({
             id,
             parent_id: item.parent_id ?? null,
-            path: item.path ?? '',
+            path: item.path ?? null,
             depth: item.depth ?? 0,
             state: 'gone',
           } as TextItem)

@@ -55,3 +55,9 @@ export function withItem(items: TextItem[], added: TextItem): TextItem[] {
   const placed = { ...added, depth: (parent.depth ?? 0) + 1 };
   return [...rest.slice(0, after + 1), placed, ...rest.slice(after + 1)];
 }
+
+/** A list of the server in order, with the reader's own held texts moved below what they answer. */
+export function arranged(items: TextItem[]): TextItem[] {
+  const published = items.filter((item) => item.path);
+  return items.filter((item) => !item.path).reduce(withItem, published);
+}

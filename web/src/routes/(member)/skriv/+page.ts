@@ -1,0 +1,12 @@
+import { redirect } from '@sveltejs/kit';
+import { api, ask } from '#lib/api/client.ts';
+import { failPage } from '#lib/api/problem.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch, parent }) => {
+  const { me } = await parent();
+  if (!me) redirect(303, '/log-ind?fra=/skriv');
+  const { data, problem } = await ask(api(fetch).GET('/me/posts'));
+  if (problem) failPage(problem);
+  return { section: 'skriv.title', me, posts: data };
+};

@@ -1,0 +1,10 @@
+import { api, ask } from '#lib/api/client.ts';
+import type { PageLoad } from './$types';
+
+/** Help must come up also where the server does not: 112 stands in the page itself. */
+export const load: PageLoad = async ({ fetch }) => {
+  const { data } = await ask(
+    api(fetch).GET('/pages/{slug}', { params: { path: { slug: 'help' } } }),
+  );
+  return { section: 'help.title', text: data };
+};

@@ -1,0 +1,7 @@
+import { readPage } from '#lib/features/community/page.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch }) => ({
+  section: 'foot.about',
+  text: await readPage(fetch, 'about'),
+});
