@@ -12,8 +12,10 @@ function withoutStyleAttributes(): Plugin {
     name: 'without-style-attributes',
     enforce: 'pre',
     transform(code, id) {
-      if (!id.endsWith('/runtime/components/root.svelte')) return null;
-      return { code: code.replace(/\sstyle="[^"]*"/g, ''), map: null };
+      if (id.endsWith('/runtime/components/root.svelte')) {
+        return { code: code.replace(/\sstyle="[^"]*"/g, ''), map: null };
+      }
+      return null;
     },
   };
 }

@@ -13,5 +13,7 @@ export const load: LayoutLoad = async ({ fetch, depends }) => {
     readCommunity(fetch),
     readMe(fetch),
   ]);
-  return { lang, messages, community, me };
+  // Whoever is signed in may write anywhere: they have the words for it too.
+  const more = me ? await loadMessages('member', lang) : {};
+  return { lang, messages: { ...messages, ...more }, community, me };
 };

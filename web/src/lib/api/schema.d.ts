@@ -33,7 +33,7 @@ type Account = { id: string; pseudonym: string; roles: Me['roles'] };
 
 export interface paths {
   '/accounts': { post: Op<{ account: Account; recovery_code: string }, Any> };
-  '/pseudonyms': { get: Op<{ items: string[] }> };
+  '/pseudonyms/suggestions': { get: Op<{ items: string[] }> };
   '/session': {
     post: Op<{ account: Account }, { pseudonym: string; password: string }>;
     delete: Op<void>;
@@ -49,7 +49,7 @@ export interface paths {
   '/me/notifications/read': { post: Op<void> };
   '/decisions/{id}/appeal': { post: Op<Any, { text: string }, Id> };
   '/community': { get: Op<Community> };
-  '/pages/{slug}': { get: Op<CommunityPage, undefined, { slug: string }> };
+  '/community/pages/{page}': { get: Op<CommunityPage, undefined, { page: string }> };
   '/posts': {
     get: Op<Page<PostCard>, undefined, undefined, Paging & { tag?: string }>;
     post: Op<Post, Any>;

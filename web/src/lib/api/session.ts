@@ -4,7 +4,24 @@ import type { Community, Me, Role } from './types.ts';
 type Fetch = typeof globalThis.fetch;
 
 /** What the frame of the site needs to know when the server cannot say it. */
-const UNKNOWN: Community = { name: 'Ligesind', role_words: {}, rules: [], help_lines: [] };
+const UNKNOWN: Community = {
+  name: 'Ligesind',
+  short_name: 'Ligesind',
+  tagline: '',
+  leave_url: '',
+  minimum_age: 0,
+  role_words: {},
+  rules: [],
+  rules_note: '',
+  chat_ground_rules: [],
+  chat_ground_rules_intro: '',
+  consents: {},
+  report_dialog: {},
+  report_reasons: [],
+  decision_texts: null,
+  help_lines: [],
+  opening: null,
+};
 
 /** The community's own words, rules and help lines; bare defaults while the server is out of reach. */
 export async function readCommunity(fetch: Fetch): Promise<Community> {

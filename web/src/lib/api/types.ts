@@ -59,28 +59,60 @@ export interface RoleWord {
   the_many: string;
 }
 export interface HelpLine {
-  id?: string;
+  id: string;
   name: string;
-  about?: string | null;
-  number?: string | null;
-  url?: string | null;
-  hours?: string | null;
-  ages?: string | null;
-  checked_on?: string | null;
+  about: string;
+  number: string | null;
+  url: string | null;
+  hours: string | null;
+  ages: string | null;
+  checked_on: string | null;
 }
 export interface Rule {
   id: string;
   text: string;
 }
+export interface ReportReason {
+  id: string;
+  label: string;
+  hint: string;
+  note_prompt: string;
+  after: string;
+}
+export interface DecisionTexts {
+  actions: Record<string, { title: string; lead: string }>;
+  categories: Record<string, string>;
+  rule: string;
+  statement: string;
+  duration_until: string;
+  decided_by_person: string;
+  hidden_automatically: string;
+  appeal: string;
+  [key: string]: unknown;
+}
+export interface Opening {
+  hours: { weekday: string; from: string; to: string }[];
+  note: string;
+  closed: string;
+}
+/** The community's own words, in the reader's language. */
 export interface Community {
   name: string;
+  short_name: string;
+  tagline: string;
+  leave_url: string;
+  minimum_age: number;
   role_words: Partial<Record<Role | 'visitor', RoleWord>>;
   rules: Rule[];
-  chat_rules?: Rule[];
+  rules_note: string;
+  chat_ground_rules: Rule[];
+  chat_ground_rules_intro: string;
+  consents: Partial<Record<'rules' | 'sensitive', { question: string; explanation?: string }>>;
+  report_dialog: Record<string, string>;
+  report_reasons: ReportReason[];
+  decision_texts: DecisionTexts | null;
   help_lines: HelpLine[];
-  opening?: unknown;
-  minimum_age?: number;
-  leave_url?: string;
+  opening: Opening | null;
 }
 
 export interface Author {
@@ -195,7 +227,7 @@ export interface Decision {
   id: string;
   action: string;
   rule?: string | null;
-  rule_text?: string | null;
+  category?: string | null;
   statement: string;
   automated?: boolean;
   target: { kind: string; id: string } | null;
