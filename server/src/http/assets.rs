@@ -138,7 +138,9 @@ pub async fn serve(request: HttpRequest) -> HttpResponse {
 fn send(path: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     answer.content_type(content_type(path)).insert_header((header::VARY, "accept-encoding"));
-    let caching = if path.starts_with("_app/immutable/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    // Both carry a hash or a version in their names.
+    let unchanging = path.starts_with("_app/immutable/") || path.starts_with("fonts/");
+    let caching = if unchanging { "public, max-age=31536000, immutable" } else { "no-cache" };
     answer.insert_header((header::CACHE_CONTROL, caching));
     // Already compressed when built, or small: the compressing middleware must leave it alone.
     answer.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(encoding.unwrap_or("identity"))));
