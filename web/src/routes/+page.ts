@@ -5,8 +5,8 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, parent }) => {
   const { me } = await parent();
   const [posts, rooms] = await Promise.all([
-    ask(api(fetch).GET('/posts', { params: { query: { limit: 5 } } })),
-    me ? ask(api(fetch).GET('/rooms')) : null,
+    ask(api(fetch).GET('/api/v1/posts', { params: { query: { limit: 5 } } })),
+    me ? ask(api(fetch).GET('/api/v1/rooms')) : null,
   ]);
   if (posts.problem) failPage(posts.problem);
   return { section: 'home.title', posts: posts.data, rooms: rooms?.data?.items ?? null };

@@ -1,12 +1,19 @@
 import type { Client } from 'openapi-fetch';
 import { takeBoot } from './boot.ts';
 import { OFFLINE, toProblem } from './problem.ts';
+import type { pending } from './pending.d.ts';
 import type { paths } from './schema.d.ts';
 import type { Problem } from './types.ts';
 
 // The types are openapi-fetch's, so each path, parameter, body and answer is checked against the
 // server's document. The few lines that send are our own: a third of the weight, and all we need.
-export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
+type All = {
+  [Path in keyof paths | keyof pending]: (Path extends keyof pending ? pending[Path] : unknown) &
+    (Path extends keyof paths
+      ? Omit<paths[Path], Path extends keyof pending ? keyof pending[Path] : never>
+      : unknown);
+};
+export type Api = Pick<Client<All>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
 type Fetch = typeof globalThis.fetch;
 type Method = keyof Api;
 
@@ -28,7 +35,7 @@ function address(path: string, params: Options['params'] = {}): string {
 }
 
 async function send(fetch: Fetch, method: Method, path: string, options: Options = {}) {
-  const url = BASE + address(path, options.params);
+  const url = address(path, options.params);
   const response =
     (method === 'GET' ? takeBoot(url) : undefined) ??
     (await fetch(url, {
@@ -45,8 +52,6 @@ async function send(fetch: Fetch, method: Method, path: string, options: Options
     text && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined;
   return response.ok ? { data: answer, response } : { error: answer, response };
 }
-
-const BASE = '/api/v1';
 
 /** The typed client. Pages pass Kit's own `fetch` to it from `load`; components need not. */
 export function api(fetch: Fetch = globalThis.fetch): Api {

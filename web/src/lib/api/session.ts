@@ -1,5 +1,5 @@
 import { api, ask } from './client.ts';
-import type { Community, Me, Role } from './types.ts';
+import type { Author, Community, Me, Role } from './types.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -10,6 +10,10 @@ const UNKNOWN: Community = {
   tagline: '',
   leave_url: '',
   minimum_age: 0,
+  version: 0,
+  time_zone: 'Europe/Copenhagen',
+  has_controller: false,
+  role_explanations: {},
   role_words: {},
   rules: [],
   rules_note: '',
@@ -25,8 +29,8 @@ const UNKNOWN: Community = {
 
 /** The community's own words, rules and help lines; bare defaults while the server is out of reach. */
 export async function readCommunity(fetch: Fetch): Promise<Community> {
-  const { data } = await ask(api(fetch).GET('/community'));
-  return data ?? UNKNOWN;
+  const { data } = await ask(api(fetch).GET('/api/v1/community'));
+  return (data as unknown as Community | null) ?? UNKNOWN;
 }
 
 /**
@@ -50,13 +54,18 @@ export function signedOut(): void {
 /** Who is signed in here, or null. */
 export async function readMe(fetch: Fetch): Promise<Me | null> {
   if (visitor) return null;
-  const { data } = await ask(api(fetch).GET('/me'));
+  const { data } = await ask(api(fetch).GET('/api/v1/me'));
   return data;
 }
 
 /** Whether somebody has one of these roles. For what to show only: the server decides what one may do. */
 export function has(me: Me | null, ...roles: Role[]): boolean {
-  return me?.roles.some((role) => roles.includes(role)) ?? false;
+  return me?.roles.some((role) => roles.includes(role as Role)) ?? false;
+}
+
+/** Whether a text was written in another role than that of a plain participant. */
+export function isStaff(author: Author | null | undefined): boolean {
+  return Boolean(author && author.role !== 'participant');
 }
 
 /** Whether somebody may write: signed in, and has said yes to the handling of what they write. */

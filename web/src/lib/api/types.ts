@@ -1,19 +1,11 @@
 /** What the server's answers look like, by the names the rest of the site uses. */
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
 
 export type Role = 'participant' | 'peer_supporter' | 'moderator' | 'coordinator';
-export type TextState =
-  | 'draft'
-  | 'submitted'
-  | 'in_review'
-  | 'changes_requested'
-  | 'published'
-  | 'live'
-  | 'hidden_pending'
-  | 'hidden'
-  | 'redacted'
-  | 'removed'
-  | 'deleted'
-  | 'gone';
+/** `live`, `hidden_pending`, `hidden`, `redacted`, `removed`, `deleted`, `gone`; posts also `draft` and so on. */
+export type TextState = string;
 
 export interface FieldError {
   field: string;
@@ -48,7 +40,7 @@ export interface Finding {
 
 export interface Page<T> {
   items: T[];
-  next: string | null;
+  next?: string | null;
   version?: number;
 }
 
@@ -58,20 +50,8 @@ export interface RoleWord {
   many: string;
   the_many: string;
 }
-export interface HelpLine {
-  id: string;
-  name: string;
-  about: string;
-  number: string | null;
-  url: string | null;
-  hours: string | null;
-  ages: string | null;
-  checked_on: string | null;
-}
-export interface Rule {
-  id: string;
-  text: string;
-}
+export type HelpLine = Schemas['HelpLineView'];
+export type Rule = Schemas['RuleView'];
 export interface ReportReason {
   id: string;
   label: string;
@@ -95,43 +75,25 @@ export interface Opening {
   note: string;
   closed: string;
 }
-/** The community's own words, in the reader's language. */
-export interface Community {
-  name: string;
-  short_name: string;
-  tagline: string;
-  leave_url: string;
-  minimum_age: number;
+/** The community's own words, in the reader's language. The document leaves their shape open. */
+export interface Community extends Omit<
+  Schemas['CommunityView'],
+  'role_words' | 'consents' | 'report_dialog' | 'report_reasons' | 'decision_texts' | 'opening'
+> {
   role_words: Partial<Record<Role | 'visitor', RoleWord>>;
-  rules: Rule[];
-  rules_note: string;
-  chat_ground_rules: Rule[];
-  chat_ground_rules_intro: string;
   consents: Partial<Record<'rules' | 'sensitive', { question: string; explanation?: string }>>;
   report_dialog: Record<string, string>;
   report_reasons: ReportReason[];
   decision_texts: DecisionTexts | null;
-  help_lines: HelpLine[];
   opening: Opening | null;
 }
+export type CommunityPage = Schemas['PageView'];
 
-export interface Author {
-  id: string;
-  name: string;
-  role: Role;
-}
-
-export interface Me {
-  id: string;
-  pseudonym: string;
-  roles: Role[];
-  permissions: string[];
-  trusted?: boolean;
-  consented_at?: string | null;
-  ask_me_about?: string | null;
-  locale?: string;
-  suspended_until?: string | null;
-}
+export type Author = Schemas['Author'];
+export type Me = Schemas['MeView'];
+export type Session = Schemas['SessionView'];
+export type Room = Schemas['RoomView'];
+export type Message = Schemas['MessageView'];
 
 export interface TextItem {
   id: string;
@@ -198,31 +160,6 @@ export interface Thread {
   url: string;
 }
 
-export interface Room {
-  id: string;
-  slug?: string;
-  name: string;
-  description?: string;
-  state: 'open' | 'closed';
-  opens_at: string | null;
-  closes_at: string | null;
-  hosts: Author[];
-  last_seq: number;
-  read_seq: number;
-  may_send: boolean;
-  entered?: boolean;
-  slow_mode_s?: number;
-}
-export interface Message extends TextItem {
-  seq: number;
-}
-
-export interface Session {
-  id: string;
-  current?: boolean;
-  created_at: string;
-  last_used_at: string;
-}
 export interface Decision {
   id: string;
   action: string;
@@ -244,9 +181,4 @@ export interface Notification {
   created_at: string;
   read_at: string | null;
   url?: string | null;
-}
-/** A page that the community writes itself. */
-export interface CommunityPage {
-  title: string;
-  body_html: string;
 }

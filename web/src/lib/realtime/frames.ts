@@ -1,7 +1,9 @@
 /** Frames of the live socket, as CONTRACT.md names them. */
 import type { Author, Finding, Problem, TextState } from '#lib/api/types.ts';
 
-export type TargetKind = 'thread' | 'post' | 'board' | 'front' | 'reply' | 'comment' | 'message';
+export type TargetKind = 'thread' | 'post' | 'board' | 'front';
+/** The one front page has no id of its own. */
+export const FRONT = { kind: 'front', id: '00000000-0000-0000-0000-000000000000' } as const;
 export interface Target {
   kind: TargetKind;
   id: string;
@@ -37,6 +39,8 @@ export type RoomFrame =
       findings?: Finding[];
       advice?: Finding[];
       redacted_text?: string;
+      /** It went through all the same: the words are for its author. */
+      sent?: boolean;
     }
   | { type: 'typing'; room: string; account?: Author; author?: Author }
   | { type: 'room'; room: string; state?: 'open' | 'closed' }
@@ -44,7 +48,7 @@ export type RoomFrame =
 
 export type WatchFrame =
   | { type: 'watching' | 'changed'; target: Target; version: number }
-  | { type: 'redacted'; target: Target; state: TextState };
+  | { type: 'redacted'; target: Target; state: TextState; version?: number };
 
 export type NewsFrame = { type: 'queue' | 'notification' } & Record<string, unknown>;
 export type ServerFrame =

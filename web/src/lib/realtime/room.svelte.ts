@@ -31,6 +31,8 @@ export class RoomLog implements RoomEnd {
   open = $state(true);
   live = $state(false);
   typing = $state<string[]>([]);
+  /** What a person who has sent something should know: where help is. */
+  help = $state.raw<Finding[]>([]);
   lastSeq: number | null;
   #me: string;
   #socket: LiveSocket;
@@ -83,6 +85,7 @@ export class RoomLog implements RoomEnd {
       case 'held':
         return this.#update(frame.client_id, { state: 'held', findings: frame.advice ?? [] });
       case 'advice':
+        if (frame.sent) return void (this.help = frame.findings ?? []);
         return this.#update(frame.client_id, {
           state: 'advice',
           findings: frame.findings ?? frame.advice ?? [],

@@ -23,7 +23,7 @@ interface Watch {
   target: Target;
   version: number;
   changed: (version: number) => void;
-  redacted: (target: Target) => void;
+  redacted: () => void;
 }
 
 export type LineState = 'idle' | 'connecting' | 'open' | 'waiting' | 'signed_out' | 'suspended';
@@ -88,12 +88,15 @@ export class LiveSocket {
     this.#joinRoom(room);
   }
 
-  /** Watches a public text. `changed` is called when the server's version is another than the one on screen. */
+  /**
+   * Watches a page. `changed` is called when the server's version is another than the one on screen,
+   * `redacted` when a text was taken away from it: the screen must forget at once.
+   */
   watch(
     target: Target,
     version: number,
     changed: (version: number) => void,
-    redacted: (target: Target) => void = () => undefined,
+    redacted: () => void,
   ): () => void {
     const watch: Watch = { target, version, changed, redacted };
     this.#watches.add(watch);
@@ -249,9 +252,11 @@ export class LiveSocket {
 
   #takeWatch(frame: WatchFrame): void {
     for (const watch of this.#watches) {
+      if (!same(watch.target, frame.target)) continue;
       if (frame.type === 'redacted') {
-        watch.redacted(frame.target);
-      } else if (same(watch.target, frame.target) && watch.version !== frame.version) {
+        watch.version = frame.version ?? watch.version;
+        watch.redacted();
+      } else if (watch.version !== frame.version) {
         watch.version = frame.version;
         watch.changed(frame.version);
       }
@@ -260,5 +265,5 @@ export class LiveSocket {
 }
 
 function same(a: Target, b: Target): boolean {
-  return a.kind === b.kind && (a.id ?? null) === (b.id ?? null);
+  return a.kind === b.kind && a.id === b.id;
 }

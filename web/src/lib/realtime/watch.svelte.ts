@@ -1,30 +1,40 @@
-import { useLive } from './live.svelte.ts';
 import type { Target } from './frames.ts';
+import { useLive } from './live.svelte.ts';
+
+/** A text that was taken away must be off the screen by then, read anew or not. */
+const FORGET_MS = 600;
+
+interface Watcher {
+  /** Reads the page again. */
+  read: () => Promise<unknown>;
+  /** Takes what others wrote off the screen and out of memory. */
+  forget: () => void;
+}
 
 /**
- * Keeps a public text watched while the component is on the page. `changed` comes a moment later, spread
- * by chance, so that a full room of readers does not ask the server in the same instant.
+ * Keeps a page watched while the component is shown. After a change it is read again a moment later,
+ * spread by chance, so that a full room of readers does not ask the server in the same instant. Where a
+ * text was taken away it is read again at once; if that takes long, the old texts go first.
  */
 export function watchWhileShown(
   what: () => { target: Target; version: number | undefined },
-  changed: () => void,
-  redacted: (target: Target) => void = () => undefined,
+  { read, forget }: Watcher,
 ): void {
   const live = useLive();
   $effect(() => {
     const { target, version } = what();
     if (version === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = () => {
+    const changed = () => {
       clearTimeout(timer);
-      timer = setTimeout(changed, 100 + Math.random() * 400);
+      timer = setTimeout(() => void read(), 100 + Math.random() * 400);
     };
-    const stop = live.with((socket) =>
-      socket.watch(target, version, soon, (gone) => {
-        redacted(gone);
-        soon();
-      }),
-    );
+    const redacted = () => {
+      clearTimeout(timer);
+      const late = setTimeout(forget, FORGET_MS);
+      void read().finally(() => clearTimeout(late));
+    };
+    const stop = live.with((socket) => socket.watch(target, version, changed, redacted));
     return () => {
       clearTimeout(timer);
       stop();

@@ -3,7 +3,7 @@ import { failPage } from '#lib/api/problem.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch }) => {
-  const { data, problem } = await ask(api(fetch).GET('/boards'));
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/boards'));
   if (problem) failPage(problem);
   return { section: 'nav.forum', boards: data.items };
 };

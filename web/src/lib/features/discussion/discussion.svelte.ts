@@ -10,12 +10,13 @@ export class Discussion {
   items = $state.raw<TextItem[]>([]);
   next = $state<string | null>(null);
   busy = $state(false);
+  #shown = 0;
   problem = $state.raw<Problem | null>(null);
 
   constructor(source: Source, first: Page<TextItem>) {
     this.source = source;
     this.items = arranged(first.items);
-    this.next = first.next;
+    this.next = first.next ?? null;
   }
 
   async more(): Promise<void> {
@@ -27,7 +28,7 @@ export class Discussion {
     if (!data) return;
     const known = new Set(this.items.map((item) => item.id));
     this.items = arranged([...this.items, ...data.items.filter((item) => !known.has(item.id))]);
-    this.next = data.next;
+    this.next = data.next ?? null;
   }
 
   /** Reads on until the part below `top` is whole. */
@@ -43,17 +44,31 @@ export class Discussion {
 
   /** Reads again what is on the screen: somebody changed something. */
   async refresh(): Promise<void> {
-    const wanted = Math.max(this.items.length, 1);
+    const wanted = Math.max(this.items.length, this.#shown, 1);
     const fresh: TextItem[] = [];
     let after: string | undefined;
     do {
-      const { data } = await this.source.list(after, PAGE);
-      if (!data) return;
+      const { data, problem } = await this.source.list(after, PAGE);
+      if (!data) {
+        this.busy = false;
+        this.problem = this.items.length ? null : problem;
+        return;
+      }
       fresh.push(...data.items);
       after = data.next ?? undefined;
     } while (after && fresh.length < wanted);
     this.items = arranged(fresh);
+    this.#shown = 0;
+    this.busy = false;
+    this.problem = null;
     this.next = after ?? null;
+  }
+
+  /** Takes every text off the screen and out of memory, until `refresh` has read them anew. */
+  forget(): void {
+    this.#shown = this.items.length;
+    this.items = [];
+    this.busy = true;
   }
 
   put(item: TextItem): void {

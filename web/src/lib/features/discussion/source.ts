@@ -25,11 +25,16 @@ export function replies(thread: string, fetch?: Fetch): Source {
   return {
     kind: 'reply',
     list: (after, limit) =>
-      ask(api(fetch).GET('/threads/{id}/replies', { params: { path, query: { after, limit } } })),
+      ask(
+        api(fetch).GET('/api/v1/threads/{id}/replies', {
+          params: { path, query: { after, limit } },
+        }),
+      ),
     add: (body, headers) =>
-      ask(api().POST('/threads/{id}/replies', { params: { path }, body, headers })),
-    edit: (id, body) => ask(api().PATCH('/replies/{id}', { params: { path: { id } }, body })),
-    remove: (id) => ask(api().DELETE('/replies/{id}', { params: { path: { id } } })),
+      ask(api().POST('/api/v1/threads/{id}/replies', { params: { path }, body, headers })),
+    edit: (id, body) =>
+      ask(api().PATCH('/api/v1/replies/{id}', { params: { path: { id } }, body })),
+    remove: (id) => ask(api().DELETE('/api/v1/replies/{id}', { params: { path: { id } } })),
   };
 }
 
@@ -39,10 +44,15 @@ export function comments(post: string, fetch?: Fetch): Source {
   return {
     kind: 'comment',
     list: (after, limit) =>
-      ask(api(fetch).GET('/posts/{id}/comments', { params: { path, query: { after, limit } } })),
+      ask(
+        api(fetch).GET('/api/v1/posts/{id}/comments', {
+          params: { path, query: { after, limit } },
+        }),
+      ),
     add: (body, headers) =>
-      ask(api().POST('/posts/{id}/comments', { params: { path }, body, headers })),
-    edit: (id, body) => ask(api().PATCH('/comments/{id}', { params: { path: { id } }, body })),
-    remove: (id) => ask(api().DELETE('/comments/{id}', { params: { path: { id } } })),
+      ask(api().POST('/api/v1/posts/{id}/comments', { params: { path }, body, headers })),
+    edit: (id, body) =>
+      ask(api().PATCH('/api/v1/comments/{id}', { params: { path: { id } }, body })),
+    remove: (id) => ask(api().DELETE('/api/v1/comments/{id}', { params: { path: { id } } })),
   };
 }

@@ -7,9 +7,9 @@ export const load: PageLoad = async ({ fetch, parent }) => {
   if (!me) redirect(303, '/log-ind?fra=/mig');
   const client = api(fetch);
   const [news, decisions, sessions] = await Promise.all([
-    ask(client.GET('/me/notifications', { params: { query: { limit: 20 } } })),
-    ask(client.GET('/me/decisions')),
-    ask(client.GET('/sessions')),
+    ask(client.GET('/api/v1/me/notifications', { params: { query: { limit: 20 } } })),
+    ask(client.GET('/api/v1/me/decisions')),
+    ask(client.GET('/api/v1/sessions')),
   ]);
   return {
     section: 'me.title',

@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, '/log-ind?fra=/skriv');
-  const { data, problem } = await ask(api(fetch).GET('/me/posts'));
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/me/posts'));
   if (problem) failPage(problem);
   return { section: 'skriv.title', me, posts: data };
 };

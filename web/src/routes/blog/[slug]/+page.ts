@@ -5,7 +5,7 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
   const { data: post, problem } = await ask(
-    api(fetch).GET('/posts/{id}', { params: { path: { id: params.slug } } }),
+    api(fetch).GET('/api/v1/posts/{id}', { params: { path: { id: params.slug } } }),
   );
   if (problem) failPage(problem);
   const source = comments(post.id, fetch);

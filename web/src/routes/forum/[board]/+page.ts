@@ -5,8 +5,8 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, params }) => {
   const path = { slug: params.board };
   const [boards, threads] = await Promise.all([
-    ask(api(fetch).GET('/boards')),
-    ask(api(fetch).GET('/boards/{slug}/threads', { params: { path } })),
+    ask(api(fetch).GET('/api/v1/boards')),
+    ask(api(fetch).GET('/api/v1/boards/{slug}/threads', { params: { path } })),
   ]);
   if (boards.problem) failPage(boards.problem);
   if (threads.problem) failPage(threads.problem);

@@ -7,7 +7,7 @@ export const load: PageLoad = async ({ fetch, params, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, `/log-ind?fra=/skriv/${params.id}`);
   const { data, problem } = await ask(
-    api(fetch).GET('/posts/{id}', { params: { path: { id: params.id } } }),
+    api(fetch).GET('/api/v1/posts/{id}', { params: { path: { id: params.id } } }),
   );
   if (problem) failPage(problem);
   // Only the author has the Markdown: for everybody else there is nothing to write here.

@@ -3,7 +3,7 @@ import { failPage } from '#lib/api/problem.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
-  const { data, problem } = await ask(api(fetch).GET('/boards'));
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/boards'));
   if (problem) failPage(problem);
   const board = data.items.find((one) => one.slug === params.board);
   if (!board) failPage({ title: '', status: 404, code: 'not_found' });

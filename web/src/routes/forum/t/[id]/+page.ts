@@ -5,7 +5,7 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
   const [thread, first] = await Promise.all([
-    ask(api(fetch).GET('/threads/{id}', { params: { path: { id: params.id } } })),
+    ask(api(fetch).GET('/api/v1/threads/{id}', { params: { path: { id: params.id } } })),
     replies(params.id, fetch).list(undefined, 100),
   ]);
   if (thread.problem) failPage(thread.problem);
