@@ -1,15 +1,5 @@
 /* Routes that the server does not have yet, by hand from the contract; each goes when openapi.json has it. */
-import type {
-  Board,
-  Decision,
-  Notification,
-  Page,
-  Post,
-  PostCard,
-  Problem,
-  TextItem,
-  Thread,
-} from './types.ts';
+import type { Board, Page, Post, PostCard, Problem, TextItem, Thread } from './types.ts';
 type Json<T> = { content: { 'application/json': T } };
 type Parameters<Path, Query> = [Path] extends [undefined]
   ? { query?: Query; header?: Record<string, string>; path?: never }
@@ -27,10 +17,6 @@ export interface pending {
   '/api/v1/me': { delete: Op<void, Any> };
   '/api/v1/me/export': { get: Op<Any> };
   '/api/v1/me/posts': { get: Op<Page<Post>, undefined, undefined, Paging> };
-  '/api/v1/me/decisions': { get: Op<Page<Decision>, undefined, undefined, Paging> };
-  '/api/v1/me/notifications': { get: Op<Page<Notification>, undefined, undefined, Paging> };
-  '/api/v1/me/notifications/read': { post: Op<void> };
-  '/api/v1/decisions/{id}/appeal': { post: Op<Any, { text: string }, Id> };
   '/api/v1/posts': {
     get: Op<Page<PostCard>, undefined, undefined, Paging & { tag?: string }>;
     post: Op<Post, Any>;
@@ -54,5 +40,4 @@ export interface pending {
   };
   '/api/v1/replies/{id}': { patch: Op<TextItem, Any, Id>; delete: Op<void, undefined, Id> };
   '/api/v1/preview': { post: Op<{ body_html: string }, { body: string }> };
-  '/api/v1/reports': { post: Op<{ receipt: string; received_at: string }, Any> };
 }

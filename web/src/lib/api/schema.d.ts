@@ -21,6 +21,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue in triage order; closed cases, when asked for, the newest first. Never a case that concerns the reader. */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue in numbers. */
+        get: operations["get_case_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case in full. */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case, keep it, or take it over with a reason. */
+        post: operations["claim_case"];
+        /** Give a case back. */
+        delete: operations["release_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a case. */
+        post: operations["decide_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the evidence of a case: the claim holder, with a reason, logged. */
+        post: operations["open_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/community": {
         parameters: {
             query?: never;
@@ -113,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a decision about oneself be looked at again by somebody else, once. */
+        post: operations["appeal_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -163,6 +283,57 @@ export interface paths {
         head?: never;
         /** Changes one's own account. */
         patch: operations["patch_me"];
+        trace?: never;
+    };
+    "/api/v1/me/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions about oneself, the newest first. */
+        get: operations["list_own_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told, the newest first. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have read these, or all of them. */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -278,6 +449,23 @@ export interface paths {
         put?: never;
         /** Gets back in with the recovery code: a new password, a new code, and every other session ends. */
         post: operations["recover_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell us that something is not okay. Anybody may; the answer is always the same. */
+        post: operations["post_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +617,28 @@ export interface components {
             /** @description Roles, lowest first. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description Answer to an appeal. */
+        AppealMade: {
+            /**
+             * Format: uuid
+             * @description The appeal.
+             */
+            id: string;
+            /** @description `waiting`. */
+            state: string;
+        };
+        /** @description How an appeal stands. */
+        AppealView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description `waiting`, `upheld` or `overturned`. */
+            state: string;
+            /** @description The answer. */
+            statement?: string | null;
+        };
         /** @description The author as frames and answers show one; null after erasure. */
         Author: {
             /** @description Account. */
@@ -437,6 +647,119 @@ export interface components {
             name: string;
             /** @description The role shown. */
             role: string;
+        };
+        /** @description The queue in numbers, without cases that concern the reader. */
+        CaseCounts: {
+            /** @description By level, `1` to `5`. */
+            by_level: {
+                [key: string]: number;
+            };
+            /** @description By source. */
+            by_source: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Handed to a coordinator.
+             */
+            escalated: number;
+            /**
+             * Format: int64
+             * @description Claimed by the reader.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description Cases that wait for a decision.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Past their due time.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Of these, claimed by nobody.
+             */
+            unclaimed: number;
+        };
+        /** @description A case in full. */
+        CaseDetail: components["schemas"]["CaseView"] & {
+            /** @description Actions that fit source and state. */
+            allowed_actions: string[];
+            author?: components["schemas"]["Named"] | null;
+            /** @description Markdown of a submission, for the claim holder only. */
+            body?: string | null;
+            /**
+             * Format: int32
+             * @description Newest revision of the text; what redactions count in.
+             */
+            current_revision?: number | null;
+            /** @description Decisions in this case, oldest first; for an appeal the appealed one comes before them. */
+            decisions: components["schemas"]["DecisionView"][];
+            /** @description Reports, oldest first. */
+            reports: components["schemas"]["ReportView"][];
+            submission?: components["schemas"]["SubmissionText"] | null;
+            /** @description State of the text now; null for an account. */
+            target_state?: string | null;
+            /** @description Page that the text stands on. */
+            target_url?: string | null;
+            /**
+             * Format: int64
+             * @description Surfaces that still hold copies.
+             */
+            tasks_left: number;
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["EventView"][];
+        };
+        /**
+         * Format: uuid
+         * @description A case of the moderation desk.
+         */
+        CaseId: string;
+        /** @description A case in the queue. */
+        CaseView: {
+            /** @description Category code. */
+            category: string;
+            /** @description Certificate that claiming takes; null for none. */
+            certificate_required?: string | null;
+            claim?: components["schemas"]["ClaimView"] | null;
+            /**
+             * Format: date-time
+             * @description When it came up.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When a decision is due.
+             */
+            due_at: string;
+            /** @description The case. */
+            id: components["schemas"]["CaseId"];
+            /**
+             * Format: int32
+             * @description 1 (most grave) to 5.
+             */
+            level: number;
+            /** @description Why it stands where it stands, the weightiest first. */
+            order_reasons: string[];
+            /**
+             * Format: int64
+             * @description Reports so far.
+             */
+            report_count: number;
+            /** @description `report`, `screening`, `submission` or `appeal`. */
+            source: string;
+            /** @description `new`, `claimed`, `decided`, `closed`, `waiting`, `escalated` or `reopened`. */
+            state: string;
+            /** @description What it is about. */
+            target: components["schemas"]["TargetRef"];
+            /**
+             * Format: int32
+             * @description Goes into `If-Match`.
+             */
+            version: number;
         };
         /** @description One training. */
         CertificateBody: {
@@ -467,6 +790,16 @@ export interface components {
         CertificatesBody: {
             /** @description All training that the account shall have. */
             certificates: components["schemas"]["CertificateBody"][];
+        };
+        /** @description A live claim. */
+        ClaimView: {
+            /** @description Who has the case. */
+            holder: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description End of the lease.
+             */
+            until: string;
         };
         /** @description Body of changing name and settings; what is left out stays. */
         CommunityPatch: {
@@ -537,6 +870,62 @@ export interface components {
              */
             version: number;
         };
+        /** @description The case after a decision. */
+        DecidedCase: {
+            /** @description The case. */
+            id: components["schemas"]["CaseId"];
+            /** @description Its state. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A decision in a case.
+         */
+        DecisionId: string;
+        /** @description Answer to a decision. */
+        DecisionMade: {
+            /** @description The case after it. */
+            case: components["schemas"]["DecidedCase"];
+            /** @description The decision. */
+            id: components["schemas"]["DecisionId"];
+            /** @description State of the text after it; null for an account. */
+            target_state?: string | null;
+            /**
+             * Format: int64
+             * @description Surfaces that still hold copies.
+             */
+            tasks_left: number;
+        };
+        /** @description A decision as the desk sees it. */
+        DecisionView: {
+            /** @description What was done. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            decided_by?: components["schemas"]["Named"] | null;
+            /** @description The decision. */
+            id: components["schemas"]["DecisionId"];
+            /**
+             * Format: date-time
+             * @description When an appeal undid it.
+             */
+            overturned_at?: string | null;
+            /** @description House rule. */
+            rule?: string | null;
+            sanction?: components["schemas"]["SanctionView"] | null;
+            /** @description What the person was told. */
+            statement: string;
+            /** @description State of the text after it. */
+            target_state: string;
+        };
         /** @description Body of changing a document. */
         DocumentBody: {
             /** @description The document, in the shape of the default. */
@@ -557,6 +946,52 @@ export interface components {
              * @description Version; 0: the default.
              */
             version: number;
+        };
+        /** @description A line of the timeline. */
+        EventView: {
+            actor?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Codes that go with it. */
+            codes: Record<string, never>;
+            /** @description Code of what happened. */
+            kind: string;
+            /** @description The reason a moderator gave. */
+            note?: string | null;
+        };
+        /** @description Body of a request for evidence. */
+        EvidenceRequest: {
+            /** @description Why it must be read. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Which revision; the one first reported when left out.
+             */
+            revision?: number | null;
+        };
+        /** @description Evidence that was opened. */
+        EvidenceView: {
+            /** @description Markdown. */
+            body: string;
+            /**
+             * Format: int32
+             * @description The newest one, where the text still stands; what redactions count in.
+             */
+            current_revision?: number | null;
+            /** @description What witnesses wrote, oldest first; in an appeal the person's own words come first. */
+            notes: string[];
+            /**
+             * Format: int32
+             * @description Which revision this is.
+             */
+            revision: number;
+            /** @description Revisions that can be opened. */
+            revisions: number[];
+            /** @description Title, where it has one. */
+            title?: string | null;
         };
         /** @description A help line as a coordinator edits it. */
         HelpLineEdit: {
@@ -705,6 +1140,13 @@ export interface components {
             /** @description State of the text. */
             state: string;
         };
+        /** @description A person by name. */
+        Named: {
+            /** @description The account. */
+            id: components["schemas"]["AccountId"];
+            /** @description Its pseudonym. */
+            name: string;
+        };
         /** @description Body of signing up. */
         NewAccountBody: {
             /** @description The rules were read and accepted: must be true. */
@@ -723,12 +1165,135 @@ export interface components {
             /** @description 3–24 letters of any script, digits, `_`, `-`. */
             pseudonym: string;
         };
+        /** @description Body of an appeal. */
+        NewAppeal: {
+            /** @description What should be looked at again, and why. */
+            text: string;
+        };
+        /** @description Body of a claim. */
+        NewClaim: {
+            /** @description Why a live claim of somebody else is taken over. */
+            take_over_reason?: string | null;
+        };
+        /** @description Body of a decision. */
+        NewDecision: {
+            /** @description Action code. */
+            action: string;
+            /** @description Spans, for `redact`. */
+            redactions?: components["schemas"]["NewRedaction"][] | null;
+            /** @description House rule that was broken. */
+            rule?: string | null;
+            sanction?: components["schemas"]["NewSanction"] | null;
+            /** @description What the person is told: facts and reasons. */
+            statement: string;
+        };
         /** @description Body of a new password. */
         NewPasswordBody: {
             /** @description The password as it is. */
             current_password: string;
             /** @description The password as it shall be. */
             password: string;
+        };
+        /** @description A span to be replaced, in Unicode scalar values of the current Markdown. */
+        NewRedaction: {
+            /**
+             * Format: int32
+             * @description First that stays again.
+             */
+            end: number;
+            /** @description What stands there instead. */
+            replacement?: string | null;
+            /**
+             * Format: int32
+             * @description First that goes.
+             */
+            start: number;
+        };
+        /** @description Body of a report. */
+        NewReport: {
+            /** @description In the reporter's own words, up to 4,000 characters. */
+            note?: string | null;
+            /** @description Reason code. */
+            reason: string;
+            /** @description What it is about. */
+            target: components["schemas"]["ReportedTarget"];
+        };
+        /** @description A sanction to go with a decision. */
+        NewSanction: {
+            /** @description `warn`, `mute` or `suspend`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description End, for mute and suspend.
+             */
+            until?: string | null;
+        };
+        /** @description A page of notifications. */
+        NoticePage: {
+            /** @description The newest first. */
+            items: components["schemas"]["NoticeView"][];
+            /** @description Give it as `after` for the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are not read yet, on every page together.
+             */
+            unread: number;
+        };
+        /** @description What a person is told. */
+        NoticeView: {
+            /** @description In one or two sentences. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The notification.
+             */
+            id: string;
+            /** @description Code of what happened. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            read_at?: string | null;
+            /** @description In a few words. */
+            title: string;
+            /** @description Page it leads to. */
+            url?: string | null;
+        };
+        /** @description A decision as its subject sees it: never who decided, never who told us. */
+        OwnDecision: {
+            /** @description What was done. */
+            action: string;
+            appeal?: components["schemas"]["AppealView"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be appealed; null where there is nothing to appeal or it was done.
+             */
+            appeal_until?: string | null;
+            /** @description Whether a program decided. Never, today. */
+            automated: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description The decision. */
+            id: components["schemas"]["DecisionId"];
+            /** @description House rule. */
+            rule?: string | null;
+            sanction?: components["schemas"]["SanctionView"] | null;
+            /** @description Why. */
+            statement: string;
+            /** @description The text it is about. */
+            target: components["schemas"]["TargetRef"];
+            /** @description State of the text after it; null for the account. */
+            target_state?: string | null;
         };
         /** @description A page of the community. */
         PageView: {
@@ -738,6 +1303,54 @@ export interface components {
             extra: Record<string, never>;
             /** @description Title. */
             title: string;
+        };
+        /** @description One page of a list. */
+        Page_CaseView: {
+            /** @description The items, in the list's order. */
+            items: {
+                /** @description Category code. */
+                category: string;
+                /** @description Certificate that claiming takes; null for none. */
+                certificate_required?: string | null;
+                claim?: components["schemas"]["ClaimView"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it came up.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When a decision is due.
+                 */
+                due_at: string;
+                /** @description The case. */
+                id: components["schemas"]["CaseId"];
+                /**
+                 * Format: int32
+                 * @description 1 (most grave) to 5.
+                 */
+                level: number;
+                /** @description Why it stands where it stands, the weightiest first. */
+                order_reasons: string[];
+                /**
+                 * Format: int64
+                 * @description Reports so far.
+                 */
+                report_count: number;
+                /** @description `report`, `screening`, `submission` or `appeal`. */
+                source: string;
+                /** @description `new`, `claimed`, `decided`, `closed`, `waiting`, `escalated` or `reopened`. */
+                state: string;
+                /** @description What it is about. */
+                target: components["schemas"]["TargetRef"];
+                /**
+                 * Format: int32
+                 * @description Goes into `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
         };
         /** @description One page of a list. */
         Page_HelpLineEdit: {
@@ -806,6 +1419,40 @@ export interface components {
                 seq: number;
                 /** @description State of the text. */
                 state: string;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OwnDecision: {
+            /** @description The items, in the list's order. */
+            items: {
+                /** @description What was done. */
+                action: string;
+                appeal?: components["schemas"]["AppealView"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be appealed; null where there is nothing to appeal or it was done.
+                 */
+                appeal_until?: string | null;
+                /** @description Whether a program decided. Never, today. */
+                automated: boolean;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /** @description The decision. */
+                id: components["schemas"]["DecisionId"];
+                /** @description House rule. */
+                rule?: string | null;
+                sanction?: components["schemas"]["SanctionView"] | null;
+                /** @description Why. */
+                statement: string;
+                /** @description The text it is about. */
+                target: components["schemas"]["TargetRef"];
+                /** @description State of the text after it; null for the account. */
+                target_state?: string | null;
             }[];
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
@@ -969,6 +1616,24 @@ export interface components {
             /** @description The role shown. */
             role: components["schemas"]["Role"];
         };
+        /** @description Which notifications were read. */
+        ReadNotices: {
+            /** @description These; all of them when left out. */
+            ids?: string[] | null;
+        };
+        /** @description Answer to a report, the same for every one. */
+        Receipt: {
+            /**
+             * Format: uuid
+             * @description Random; tells nothing later.
+             */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            received_at: string;
+        };
         /** @description Body of a recovery. */
         RecoveryBody: {
             /** @description The new password. */
@@ -977,6 +1642,31 @@ export interface components {
             pseudonym: string;
             /** @description The code shown at sign-up. */
             recovery_code: string;
+        };
+        /** @description One report, without who and without their words. */
+        ReportView: {
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            created_at: string;
+            /** @description Reason code. */
+            reason: string;
+        };
+        /** @description What a report is about. */
+        ReportedTarget: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `post`, `thread`, `reply`, `comment`, `message` or `account`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The revision that was on the screen.
+             */
+            revision?: number | null;
         };
         /**
          * @description A role of an account. Everybody is a participant.
@@ -1053,6 +1743,21 @@ export interface components {
             id: string;
             /** @description The rule. */
             text: string;
+        };
+        /** @description What a decision laid on its subject. */
+        SanctionView: {
+            /** @description `warn`, `mute` or `suspend`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was lifted early.
+             */
+            lifted_at?: string | null;
+            /**
+             * Format: date-time
+             * @description End; null for a warning.
+             */
+            until?: string | null;
         };
         /** @description A session of one's own. */
         SessionView: {
@@ -1145,10 +1850,39 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description A submission's text, for the holder of its claim. */
+        SubmissionText: {
+            /** @description Markdown. */
+            body: string;
+            /** @description As readers would see it. */
+            body_html: string;
+            /**
+             * Format: int32
+             * @description The revision that an approval publishes.
+             */
+            revision: number;
+            /** @description Title. */
+            title?: string | null;
+        };
         /** @description Free pseudonyms. */
         SuggestionsView: {
             /** @description A few that nobody has and that say nothing about the person. */
             items: string[];
+        };
+        /** @description What a case is about. */
+        TargetRef: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `post`, `thread`, `reply`, `comment`, `message` or `account`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The revision that was first reported or handed in.
+             */
+            revision: number;
         };
         /** @description A way to open the socket where no header can be set. */
         Ticket: {
@@ -1159,6 +1893,14 @@ export interface components {
             expires_in: number;
             /** @description Give it as `?ticket=`, once. */
             ticket: string;
+        };
+        /** @description How many are not read yet. */
+        UnreadView: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            unread: number;
         };
         /** @description One stretch of opening hours in a week. */
         Window: {
@@ -1218,6 +1960,330 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                state?: string;
+                level?: number;
+                source?: string;
+                category?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_case_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCounts"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    claim_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaim"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    release_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    decide_case: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionMade"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1588,6 +2654,55 @@ export interface operations {
             };
         };
     };
+    appeal_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppeal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealMade"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     open_live: {
         parameters: {
             query?: {
@@ -1721,6 +2836,107 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_own_decisions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnDecision"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1986,6 +3202,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
             };
             422: {
                 headers: {

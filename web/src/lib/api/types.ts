@@ -160,25 +160,5 @@ export interface Thread {
   url: string;
 }
 
-export interface Decision {
-  id: string;
-  action: string;
-  rule?: string | null;
-  category?: string | null;
-  statement: string;
-  automated?: boolean;
-  target: { kind: string; id: string } | null;
-  sanction?: { kind: string; until?: string | null } | null;
-  created_at: string;
-  appeal_until?: string | null;
-  may_appeal?: boolean;
-  appeal?: { created_at?: string; state?: string } | null;
-  overturned_at?: string | null;
-}
-export interface Notification {
-  id: string;
-  kind: string;
-  created_at: string;
-  read_at: string | null;
-  url?: string | null;
-}
+export type Decision = Schemas['OwnDecision'];
+export type Notification = Schemas['NoticeView'];

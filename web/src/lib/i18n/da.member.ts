@@ -99,15 +99,6 @@ const da = {
 
   // Decisions
 
-  // Notifications by kind
-  'news.decision': 'Holdet har set på noget, du skrev.',
-  'news.reply': 'Nogen har svaret dig.',
-  'news.comment': 'Nogen har skrevet under dit indlæg.',
-  'news.submission': 'Der er nyt om dit indlæg.',
-  'news.appeal': 'Der er nyt om din klage.',
-  'news.role': 'Din rolle er ændret.',
-  'news.other': 'Der er nyt.',
-
   // Chat
   'chat.title': 'Chat',
   'chat.lead': 'Rum, hvor {peer_supporter.many} er med. Du må gerne bare kigge.',
@@ -206,7 +197,6 @@ const da = {
   'ui.print': 'Print',
   'ui.left': { one: '{count} tegn tilbage', other: '{count} tegn tilbage' },
   'ui.over': { one: '{count} tegn for meget', other: '{count} tegn for meget' },
-  'form.fix': 'Noget mangler endnu. Se teksten ved felterne herunder.',
   'blog.comment': 'Skriv en kommentar',
   'blog.comment.send': 'Send kommentar',
   'blog.write': 'Skriv et indlæg',

@@ -99,15 +99,6 @@ const en: Record<keyof typeof da, Message> = {
 
   // Decisions
 
-  // Notifications by kind
-  'news.decision': 'The team has looked at something you wrote.',
-  'news.reply': 'Somebody has replied to you.',
-  'news.comment': 'Somebody has written under your post.',
-  'news.submission': 'There is news about your post.',
-  'news.appeal': 'There is news about your appeal.',
-  'news.role': 'Your role has changed.',
-  'news.other': 'There is news.',
-
   // Chat
   'chat.title': 'Chat',
   'chat.lead': 'Rooms with {peer_supporter.many} in them. You are welcome to just look.',
@@ -206,7 +197,6 @@ const en: Record<keyof typeof da, Message> = {
   'ui.print': 'Print',
   'ui.left': { one: '{count} character left', other: '{count} characters left' },
   'ui.over': { one: '{count} character too many', other: '{count} characters too many' },
-  'form.fix': 'Something is still missing. See the words beside the fields below.',
   'blog.comment': 'Write a comment',
   'blog.comment.send': 'Send comment',
   'blog.write': 'Write a post',
