@@ -59,7 +59,7 @@ impl AppState {
         let targets = Targets::new(targets());
         let (inbox, mailbox) = chat::ingest::channel();
         let wiring = Wiring {
-            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), inbox)),
+            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), targets.clone(), inbox)),
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
         };
@@ -106,7 +106,7 @@ fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
 
 /// Kinds of text that the features hand in.
 fn targets() -> Vec<Arc<dyn casework::CaseTarget + Send + Sync>> {
-    vec![Arc::new(casework::AccountTarget)]
+    vec![Arc::new(casework::AccountTarget), Arc::new(chat::MessageTarget)]
 }
 
 /// Kinds of page that open screens can watch.
