@@ -64,6 +64,16 @@ comment on column messages.body is 'pd: written by the author; keep 12 months; e
 comment on column messages.body_html is 'pd: rendered from the body; keep 12 months; export: no';
 comment on column messages.state is 'not personal: state of the text';
 
+-- Earlier texts of a message: a report keeps what the reporter saw.
+create table message_revisions (
+  message_id uuid not null references messages (id) on delete cascade,
+  revision integer not null,
+  body text not null constraint message_revisions_body_len check (char_length(body) <= 2000),
+  replaced_at timestamptz not null default now(),
+  primary key (message_id, revision)
+);
+comment on column message_revisions.body is 'pd: an earlier text of the author, for reports about it; keep 30 days; export: no';
+
 create table room_events (
   room_id uuid not null references rooms on delete cascade,
   seq bigint not null,

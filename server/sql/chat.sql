@@ -93,7 +93,7 @@ begin
 end $$;
 
 -- Lets a held message through: it takes the next number of its room. Call it last in a transaction: it locks the room.
-create or replace function chat_publish_held(p_id uuid, p_body text, p_html text, p_at timestamptz) returns bigint
+create or replace function chat_publish_held(p_id uuid, p_body text, p_html text, p_state text, p_at timestamptz) returns bigint
 language plpgsql volatile as $$
 declare
   held record;
@@ -102,7 +102,7 @@ begin
   select * into strict held from held_messages where id = p_id;
   update rooms set last_seq = last_seq + 1 where id = held.room_id returning last_seq into taken;
   insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at)
-  values (held.room_id, taken, held.id, held.author_id, held.client_id, p_body, p_html, 'live', p_at, p_at);
+  values (held.room_id, taken, held.id, held.author_id, held.client_id, p_body, p_html, p_state, p_at, p_at);
   update held_messages set state = 'published', body = '', body_html = '' where id = p_id;
   return taken;
 end $$;

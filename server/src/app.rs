@@ -18,6 +18,8 @@ use crate::http::guard::{self, Place};
 use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
 use crate::http::{assets, problem};
+use crate::infra::clock::Clock;
+use crate::screening;
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::AccountId;
 use crate::live::{self, Figures, Hub, Wiring};
@@ -57,7 +59,7 @@ impl AppState {
         let targets = Targets::new(targets());
         let (inbox, mailbox) = chat::ingest::channel();
         let wiring = Wiring {
-            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), inbox)),
+            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), targets.clone(), inbox)),
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
         };
@@ -75,6 +77,12 @@ impl AppState {
             ingest: Arc::new(Mutex::new(Some(mailbox))),
             database_url: database_url.into(),
         }
+    }
+
+    /// The same community by another clock and without rate limits: for loading the demo, which happened before now.
+    #[must_use]
+    pub fn at_another_time(&self, clock: Clock) -> Self {
+        Self::new(self.db.with_clock(clock), self.keys.clone(), self.place.clone(), false, &self.database_url)
     }
 
     /// Starts the live engine on the caller's runtime, which must outlive the server. A second call does nothing.
@@ -98,7 +106,7 @@ fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
 
 /// Kinds of text that the features hand in.
 fn targets() -> Vec<Arc<dyn casework::CaseTarget + Send + Sync>> {
-    vec![Arc::new(casework::AccountTarget)]
+    vec![Arc::new(casework::AccountTarget), Arc::new(chat::MessageTarget)]
 }
 
 /// Kinds of page that open screens can watch.
@@ -126,7 +134,8 @@ impl Figures for OwnFigures {
 
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes).configure(live::routes).configure(notify::routes).configure(casework::routes).configure(chat::routes);
+    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes)
+        .configure(screening::routes).configure(live::routes).configure(notify::routes).configure(casework::routes).configure(chat::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.

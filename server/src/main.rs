@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ligesind::commands::{account, audit, doctor, fixture, seed, serve};
+use ligesind::commands::{account, audit, doctor, fixture, screen, seed, serve};
 use ligesind::infra::config::Config;
 
 /// A digital peer community: forum, blog and live chat, kept safe by a moderation queue.
@@ -36,6 +36,8 @@ enum Command {
     Account(account::AccountCommand),
     /// Fill a test database and print what load programs start from, one JSON object a line.
     Fixture(fixture::FixtureArgs),
+    /// Read texts from standard input and print what screening finds, one JSON object a line.
+    Screen,
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -43,6 +45,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Screen) {
+        return finish(screen::run());
+    }
     let config = match Config::read(cli.config.as_deref()) {
         Ok(config) => config,
         Err(errors) => {
@@ -60,7 +65,12 @@ fn main() -> ExitCode {
         Command::Account(command) => account::run(config, command),
         Command::Fixture(args) => fixture::run(config, args),
         Command::Audit(command) => audit::run(config, &command),
+        Command::Screen => screen::run(),
     };
+    finish(done)
+}
+
+fn finish(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -5,13 +5,18 @@
 //! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
 //! brought back) is an event with a number of its own.
 
+pub mod actions;
+pub mod bodies;
 pub mod frames;
+pub mod gate;
 pub mod hours;
 pub mod ingest;
 pub mod routes;
 pub mod store;
 pub mod talk;
+pub mod target;
 pub mod views;
 
 pub use routes::routes;
 pub use talk::Talk;
+pub use target::MessageTarget;

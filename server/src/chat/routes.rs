@@ -1,22 +1,38 @@
 //! Routes of rooms and messages.
 
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpRequest, get, post};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
-use super::store::{self, Edge, RoomRow};
-use super::views::{self, MessageView, RoomView};
-use crate::access::{Actor, Member};
+use super::bodies::{MessageBody, RoomBody, RoomPatch};
+use super::gate::{HostedRoom, OwnMessage};
+use super::store::{self, Edge, RoomRow, messages};
+use super::views::{self, EditedMessage, HeldView, MessageView, RoomDetail, RoomView};
+use super::{actions, bodies};
+use crate::access::capability::{HostRooms, ManageCommunity};
+use crate::access::{Actor, Member, Permit, Writer};
+use crate::audit::{Idempotency, Once};
+use crate::casework::Targets;
 use crate::http::page::query_value;
-use crate::http::{Answer, FieldError, Page, Problem};
+use crate::http::{Answer, FieldError, Page, Problem, RawBody};
 use crate::infra::db::{Conn, Db};
+use crate::infra::ids::{MessageId, RoomId};
 
 const DEFAULT_LIMIT: i64 = 50;
 const MAX_LIMIT: i64 = 100;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_rooms).service(get_room).service(list_messages).service(enter_room);
+    config
+        .service(list_rooms)
+        .service(get_room)
+        .service(list_messages)
+        .service(enter_room)
+        .service(create_room)
+        .service(update_room)
+        .service(update_message)
+        .service(delete_message);
 }
 
 async fn as_seen(conn: &mut Conn, rows: Vec<RoomRow>, by: &Actor, db: &Db) -> Result<Vec<RoomView>, Problem> {
@@ -43,14 +59,16 @@ async fn list_rooms(db: Data<Db>, by: Member) -> Answer<Json<Page<RoomView>>> {
 #[utoipa::path(
     tag = "chat",
     params(("id" = String, Path, description = "Id or slug")),
-    responses((status = 200, body = RoomView), (status = 401, description = "Signed out"), (status = 403, description = "Suspended"), (status = 404, description = "No such room")),
+    responses((status = 200, body = RoomDetail), (status = 401, description = "Signed out"), (status = 403, description = "Suspended"), (status = 404, description = "No such room")),
     security(("session" = []))
 )]
 #[get("/rooms/{id}")]
-async fn get_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<RoomView>> {
+async fn get_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<RoomDetail>> {
     let mut conn = db.read().await?;
     let row = store::get_room(&mut conn, &id).await?;
-    as_seen(&mut conn, vec![row], &by, &db).await?.pop().map(Json).ok_or(Problem::NotFound)
+    let held = messages::list_held(&mut conn, row.id, by.id).await?.into_iter().map(HeldView::from).collect();
+    let room = as_seen(&mut conn, vec![row], &by, &db).await?.pop().ok_or(Problem::NotFound)?;
+    Ok(Json(RoomDetail { room, held }))
 }
 
 /// Messages of a room, ascending; gaps in `seq` are normal. Without an edge: the newest ones.
@@ -146,4 +164,103 @@ async fn enter_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<R
         .await?;
     let mut conn = db.read().await?;
     as_seen(&mut conn, vec![room], &by, &db).await?.pop().map(Json).ok_or(Problem::NotFound)
+}
+
+/// A new room.
+#[utoipa::path(
+    tag = "chat",
+    request_body = RoomBody,
+    responses((status = 201, body = RoomView), (status = 401, description = "Signed out"), (status = 403, description = "Not a coordinator"), (status = 422, description = "A wrong field")),
+    security(("session" = []))
+)]
+#[post("/rooms")]
+async fn create_room(db: Data<Db>, by: Permit<ManageCommunity>, key: Idempotency, body: RawBody) -> Answer {
+    let bytes = body.bytes().to_vec();
+    let new = bodies::new_room(body)?;
+    let id = db
+        .write(async |tx| match key.begin(tx, by.id, &bytes).await? {
+            Once::Repeat(id) => Ok::<_, Problem>(RoomId(id)),
+            first => {
+                let id = actions::create_room(tx, &by, new).await?;
+                first.done(tx, by.id, 201, id.0).await?;
+                Ok(id)
+            }
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(seen_by(&db, &by, id).await?))
+}
+
+async fn seen_by(db: &Db, by: &Actor, id: RoomId) -> Result<RoomView, Problem> {
+    let mut conn = db.read().await?;
+    let rows = store::list_rooms(&mut conn, Some(vec![id.0])).await?;
+    as_seen(&mut conn, rows, by, db).await?.pop().ok_or(Problem::NotFound)
+}
+
+/// A host opens, closes or slows an own room; a coordinator changes anything of any.
+#[utoipa::path(
+    tag = "chat",
+    params(("id" = String, Path, description = "Id or slug")),
+    request_body = RoomPatch,
+    responses((status = 200, body = RoomView), (status = 401, description = "Signed out"), (status = 403, description = "Not a host of it"),
+        (status = 404, description = "No such room"), (status = 422, description = "A wrong field")),
+    security(("session" = []))
+)]
+#[patch("/rooms/{id}")]
+async fn update_room(db: Data<Db>, by: Permit<HostRooms>, id: Path<String>, body: RawBody) -> Answer<Json<RoomView>> {
+    let id = db
+        .write(async |tx| {
+            let hosted = HostedRoom::lock(tx, &by, &id).await?;
+            let change = bodies::room_change(body, tx.now())?;
+            actions::change_room(tx, hosted, &by, change).await
+        })
+        .await?;
+    Ok(Json(seen_by(&db, &by, id).await?))
+}
+
+/// Its author changes a message; everybody in the room sees the new text.
+#[utoipa::path(
+    tag = "chat",
+    params(("id" = Uuid, Path, description = "Message")),
+    request_body = MessageBody,
+    responses((status = 200, body = EditedMessage), (status = 401, description = "Signed out"), (status = 403, description = "Somebody else's, or no right to write"),
+        (status = 404, description = "No such message"), (status = 409, description = "It was taken away or redacted"), (status = 422, description = "A wrong field, or advice")),
+    security(("session" = []))
+)]
+#[patch("/messages/{id}")]
+async fn update_message(
+    db: Data<Db>,
+    targets: Data<Targets>,
+    by: Writer,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer<Json<EditedMessage>> {
+    let id = MessageId(*id);
+    let advice = db
+        .write(async |tx| {
+            let own = OwnMessage::lock(tx, &by, id).await?;
+            let (text, confirmed) = bodies::message(body)?;
+            actions::edit_message(tx, &own, text, confirmed, &targets).await
+        })
+        .await?;
+    let mut conn = db.read().await?;
+    let row = messages::get_for(&mut conn, id, by.id).await?;
+    Ok(Json(EditedMessage { message: MessageView::new(row, by.id), advice }))
+}
+
+/// Its author takes a message back; it leaves every screen.
+#[utoipa::path(
+    tag = "chat",
+    params(("id" = Uuid, Path, description = "Message")),
+    responses((status = 204, description = "It is gone"), (status = 401, description = "Signed out"), (status = 403, description = "Somebody else's"),
+        (status = 404, description = "No such message")),
+    security(("session" = []))
+)]
+#[delete("/messages/{id}")]
+async fn delete_message(db: Data<Db>, by: Member, id: Path<Uuid>) -> Answer {
+    db.write(async |tx| {
+        let own = OwnMessage::lock(tx, &by, MessageId(*id)).await?;
+        actions::delete_message(tx, &own, &by).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -5,20 +5,23 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use moderation::{Category, Level};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::frames::{self, Entry};
 use super::ingest::{Inbox, Item};
-use super::store;
-use crate::access::Actor;
+use super::store::messages::NewHeld;
+use super::store::{self, messages};
+use crate::access::{Actor, session};
+use crate::casework::{self, TargetKind, Targets};
 use crate::http::Problem;
 use crate::http::limits::{Limited, Limits};
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::infra::markdown;
 use crate::live::{Admission, Conversation, Event, Local, Pending, Refusal, RoomFacts, Socket, frame};
-use crate::screening::{self, Surface, Verdict};
+use crate::screening::{self, Finding, Surface, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
 pub const MAX_BODY: usize = 2000;
@@ -27,17 +30,18 @@ pub const MAX_BODY: usize = 2000;
 pub struct Talk {
     db: Db,
     limits: actix_web::web::Data<Limits>,
+    targets: Targets,
     inbox: Inbox,
 }
 
 impl Talk {
     /// Messages go to `inbox`.
     #[must_use]
-    pub fn new(db: Db, limits: actix_web::web::Data<Limits>, inbox: Inbox) -> Self {
-        Self { db, limits, inbox }
+    pub fn new(db: Db, limits: actix_web::web::Data<Limits>, targets: Targets, inbox: Inbox) -> Self {
+        Self { db, limits, targets, inbox }
     }
 
-    fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
+    async fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
         let (Some(room), Some(client_id), Some(body)) =
             (frame::id(fields, "room"), frame::id(fields, "client_id"), fields.get("body").and_then(Value::as_str))
         else {
@@ -51,7 +55,11 @@ impl Talk {
             Ok(Verdict::PublishWithHelp(findings)) => {
                 from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true})))
             }
-            Ok(Verdict::Hold { .. }) => return Err(Refusal::new("busy")),
+            Ok(Verdict::Hold { advice, category, level }) => {
+                let html = markdown::render(&body);
+                let held = NewHeld { id: ids::ordered(), room, author: by.id, client_id, body, html };
+                return self.hold(from, by, held, &advice, (category, level)).await;
+            }
             Err(Problem::Unprocessable("advice", facts)) => {
                 from.push(frames::advice(room, client_id, &facts));
                 return Ok(());
@@ -71,6 +79,40 @@ impl Talk {
             failures: 0,
         };
         self.inbox.try_send(item).map_err(|_| Refusal::new("busy"))
+    }
+
+    /// Keeps a message back and opens a case about it. Rare, so it goes its own way and checks the rights itself.
+    async fn hold(
+        &self,
+        from: &Socket,
+        by: &Actor,
+        held: NewHeld,
+        advice: &[Finding],
+        found: (Category, Level),
+    ) -> Result<(), Refusal> {
+        let (room, client_id) = (held.room, held.client_id);
+        self.db
+            .write(async |tx| {
+                let now = tx.now();
+                let by = session::find_actor(tx, by.session, now).await?.ok_or(Problem::SignedOut)?;
+                let row = store::list_rooms(tx, Some(vec![room])).await?.pop().ok_or(Problem::NotFound)?;
+                if by.suspended_until.is_some() {
+                    return Err(Problem::Refused("suspended"));
+                }
+                by.may_write()?;
+                if !row.opening_facts().at(now).is_open {
+                    return Err(Problem::Refused("room_closed"));
+                }
+                let id = held.id;
+                if messages::insert_held(tx, held).await? {
+                    casework::open_by_screening(tx, &self.targets, TargetKind::Message, id, 1, by.id, found.0, found.1)
+                        .await?;
+                }
+                Ok(())
+            })
+            .await?;
+        from.push(frames::held(room, client_id, advice));
+        Ok(())
     }
 
     /// Said to those in the room at this moment, and kept nowhere.
@@ -166,7 +208,7 @@ impl Conversation for Talk {
         Box::pin(async move {
             let Some(by) = from.actor() else { return Err(Refusal::new("not_found")) };
             match kind {
-                "send" => self.send(from, &by, fields),
+                "send" => self.send(from, &by, fields).await,
                 "typing" => Self::typing(from, &by, fields),
                 "read" => self.read(&by, fields).await,
                 _ => Err(Refusal::new("bad_frame")),

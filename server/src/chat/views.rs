@@ -8,9 +8,11 @@ use utoipa::ToSchema;
 
 use super::frames::Author;
 use super::hours::Window;
+use super::store::messages::HeldRow;
 use super::store::{EntryRow, HostRow, MessageRow, RoomRow};
 use crate::access::Actor;
 use crate::infra::ids::{AccountId, MessageId, RoomId};
+use crate::screening::Finding;
 
 /// A room as one person sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -151,4 +153,49 @@ impl MessageView {
             edited_at: row.edited_at,
         }
     }
+}
+
+/// One room with the reader's own messages that wait for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoomDetail {
+    /// The room.
+    #[serde(flatten)]
+    pub room: RoomView,
+    /// Own messages that screening held.
+    pub held: Vec<HeldView>,
+}
+
+/// An own message that waits for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldView {
+    /// Id.
+    pub id: MessageId,
+    /// Chosen by the author's client.
+    pub client_id: uuid::Uuid,
+    /// The Markdown.
+    pub body: String,
+    /// Rendered.
+    pub body_html: String,
+    /// `hidden_pending` or `hidden`.
+    pub state: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<HeldRow> for HeldView {
+    fn from(row: HeldRow) -> Self {
+        let HeldRow { id, client_id, body, body_html, state, created_at } = row;
+        Self { id, client_id, body, body_html, state, created_at }
+    }
+}
+
+/// A message after its author changed it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EditedMessage {
+    /// The message.
+    #[serde(flatten)]
+    pub message: MessageView,
+    /// What screening found, for the author.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Finding>,
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod doctor;
 pub mod fixture;
+pub mod screen;
 pub mod seed;
 pub mod serve;
 mod station;

@@ -206,7 +206,7 @@ pub async fn in_words<B: MessageBody + 'static>(
     let lang = Lang::of(request.request());
     let id = RequestId(uuid::Uuid::now_v7().simple().to_string());
     request.extensions_mut().insert(id.clone());
-    let mut response = next.call(request).await?.map_into_left_body();
+    let mut response = lang.during(next.call(request)).await?.map_into_left_body();
     let status = response.status();
     let needs_words = (status.is_client_error() || status.is_server_error())
         && response

@@ -16,6 +16,10 @@ pub enum Lang {
     En,
 }
 
+tokio::task_local! {
+    static CURRENT: Lang;
+}
+
 type Catalogue = HashMap<String, String>;
 
 static DANISH: LazyLock<Catalogue> = LazyLock::new(|| load(include_str!("../../text/da.json")));
@@ -55,6 +59,17 @@ impl Lang {
             .filter_map(|part| part.trim().get(..2))
             .find_map(|code| Self::from_code(&code.to_ascii_lowercase()))
             .unwrap_or_default()
+    }
+
+    /// The language of the request that is being answered; Danish outside of one.
+    #[must_use]
+    pub fn current() -> Self {
+        CURRENT.try_with(|lang| *lang).unwrap_or_default()
+    }
+
+    /// Runs `work` as the answer to somebody who reads this language.
+    pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
+        CURRENT.scope(self, work).await
     }
 
     /// The text of `key`, if the catalogue has it.

@@ -23,4 +23,9 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         self.offset_ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
     }
+
+    /// Sets this clock and all its clones to `by` before the system's time.
+    pub fn set_back(&self, by: Duration) {
+        AtomicI64::store(&self.offset_ms, -by.num_milliseconds(), Ordering::Relaxed);
+    }
 }

@@ -88,6 +88,12 @@ impl Db {
         }
     }
 
+    /// The same database by another clock: for the demo, which happened before now.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

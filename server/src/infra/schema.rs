@@ -241,6 +241,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_revisions (message_id, revision) {
+        message_id -> Uuid,
+        revision -> Integer,
+        body -> Text,
+        replaced_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     messages (room_id, seq) {
         room_id -> Uuid,
         seq -> BigInt,

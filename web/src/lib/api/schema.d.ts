@@ -353,6 +353,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Its author takes a message back; it leaves every screen. */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        /** Its author changes a message; everybody in the room sees the new text. */
+        patch: operations["update_message"];
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -482,7 +500,8 @@ export interface paths {
         /** All rooms, with the reader's own marks. */
         get: operations["list_rooms"];
         put?: never;
-        post?: never;
+        /** A new room. */
+        post: operations["create_room"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,7 +522,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** A host opens, closes or slows an own room; a coordinator changes anything of any. */
+        patch: operations["update_room"];
         trace?: never;
     };
     "/api/v1/rooms/{id}/entry": {
@@ -947,6 +967,11 @@ export interface components {
              */
             version: number;
         };
+        /** @description A message after its author changed it. */
+        EditedMessage: components["schemas"]["MessageView"] & {
+            /** @description What screening found, for the author. */
+            advice?: components["schemas"]["Finding"][];
+        };
         /** @description A line of the timeline. */
         EventView: {
             actor?: components["schemas"]["Named"] | null;
@@ -992,6 +1017,53 @@ export interface components {
             revisions: number[];
             /** @description Title, where it has one. */
             title?: string | null;
+        };
+        /** @description What was found in a text, for its author. */
+        Finding: {
+            /** @description Code of what was found. */
+            category: string;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            confidence: number;
+            /**
+             * Format: int32
+             * @description One past the last Unicode scalar value.
+             */
+            end: number;
+            /** @description Why, in the reader's language. */
+            reason: string;
+            /** @description What could stand instead. */
+            replacement?: string | null;
+            /** @description `high`, `medium` or `low`, where it has one. */
+            severity?: string | null;
+            /**
+             * Format: int32
+             * @description First Unicode scalar value of the span.
+             */
+            start: number;
+        };
+        /** @description An own message that waits for a person. */
+        HeldView: {
+            /** @description The Markdown. */
+            body: string;
+            /** @description Rendered. */
+            body_html: string;
+            /**
+             * Format: uuid
+             * @description Chosen by the author's client.
+             */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description Id. */
+            id: components["schemas"]["MessageId"];
+            /** @description `hidden_pending` or `hidden`. */
+            state: string;
         };
         /** @description A help line as a coordinator edits it. */
         HelpLineEdit: {
@@ -1102,6 +1174,13 @@ export interface components {
             suspended_until?: string | null;
             /** @description A trusted supporter's posts publish at once. */
             trusted: boolean;
+        };
+        /** @description Changes to a message by its author. */
+        MessageBody: {
+            /** @description Markdown, at most 2000 characters. */
+            body: string;
+            /** @description The advice was seen. */
+            confirmed?: boolean | null;
         };
         /**
          * Format: uuid
@@ -1680,11 +1759,75 @@ export interface components {
             /** @description Trust in a supporter; left out: as it is. */
             trusted?: boolean | null;
         };
+        /** @description A new room. */
+        RoomBody: {
+            /** @description Never closed by hours. */
+            always_open?: boolean | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description `whole` or `from_entry`. */
+            history?: string | null;
+            /** @description Its hosts. */
+            hosts?: string[] | null;
+            /** @description Weekly hours on the community's clock. */
+            hours?: components["schemas"]["Window"][] | null;
+            /** @description Name, 1 to 60 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Place in the list.
+             */
+            position?: number | null;
+            /**
+             * Format: int32
+             * @description Seconds between two messages of one person, 0 to 3600.
+             */
+            slow_mode_s?: number | null;
+            /** @description Its part of the address: `a-z`, `0-9`, `-`. */
+            slug: string;
+        };
+        /** @description One room with the reader's own messages that wait for a person. */
+        RoomDetail: components["schemas"]["RoomView"] & {
+            /** @description Own messages that screening held. */
+            held: components["schemas"]["HeldView"][];
+        };
         /**
          * Format: uuid
          * @description A chat room.
          */
         RoomId: string;
+        /** @description Changes to a room. Hosts: the first three; coordinators: all. */
+        RoomPatch: {
+            /** @description Never closed by hours. */
+            always_open?: boolean | null;
+            /** @description Close for the rest of the day; false takes it back. */
+            close_for_today?: boolean | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description `whole` or `from_entry`. */
+            history?: string | null;
+            /** @description Its hosts, all of them. */
+            hosts?: string[] | null;
+            /** @description Weekly hours on the community's clock. */
+            hours?: components["schemas"]["Window"][] | null;
+            /** @description Name, 1 to 60 characters. */
+            name?: string | null;
+            /**
+             * Format: date-time
+             * @description Open until then, at most 24 hours ahead; null takes it back.
+             */
+            open_until?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the list.
+             */
+            position?: number | null;
+            /**
+             * Format: int32
+             * @description Seconds between two messages of one person, 0 to 3600.
+             */
+            slow_mode_s?: number | null;
+        };
         /** @description A room as one person sees it. */
         RoomView: {
             /** @description Whether it never closes by hours. */
@@ -2984,6 +3127,109 @@ export interface operations {
             };
         };
     };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody else's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such message */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedMessage"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody else's, or no right to write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such message */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It was taken away or redacted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A wrong field, or advice */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -3285,6 +3531,50 @@ export interface operations {
             };
         };
     };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a coordinator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A wrong field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_room: {
         parameters: {
             query?: never;
@@ -3302,7 +3592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoomView"];
+                    "application/json": components["schemas"]["RoomDetail"];
                 };
             };
             /** @description Signed out */
@@ -3321,6 +3611,60 @@ export interface operations {
             };
             /** @description No such room */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a host of it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such room */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A wrong field */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,18 +1,21 @@
 //! The tables of chat.
 
+pub mod messages;
+
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::actions::NewRoom;
 use super::frames::{Author, Entry};
 use super::hours::OpeningFacts;
 use crate::access::session::none_if_missing;
 use crate::http::Problem;
-use crate::infra::db::Conn;
-use crate::infra::ids::{AccountId, MessageId, RoomId};
+use crate::infra::db::{Conn, Tx, broken_constraint};
+use crate::infra::ids::{self, AccountId, MessageId, RoomId};
 use crate::query;
 
 /// A room as it stands.
@@ -78,7 +81,7 @@ pub async fn list_rooms(conn: &mut Conn, ids: Option<Vec<Uuid>>) -> Result<Vec<R
 }
 
 query! {
-    struct RoomId_ { name: String => Text }
+    struct IdOfRoom { name: String => Text }
     "select id from rooms where slug = $1 or id::text = lower($1)"
 }
 
@@ -93,8 +96,133 @@ struct IdRow {
 /// # Errors
 /// 404.
 pub async fn get_room(conn: &mut Conn, slug_or_id: &str) -> Result<RoomRow, Problem> {
-    let row: IdRow = RoomId_ { name: slug_or_id.to_owned() }.get_result(conn).await?;
+    let row: IdRow = IdOfRoom { name: slug_or_id.to_owned() }.get_result(conn).await?;
     list_rooms(conn, Some(vec![row.id])).await?.pop().ok_or(Problem::NotFound)
+}
+
+query! {
+    struct LockRoom { id: Uuid => SqlUuid }
+    "select id from rooms where id = $1 for no key update"
+}
+
+/// The room with this slug or id, locked.
+///
+/// # Errors
+/// 404.
+pub async fn lock_room(tx: &mut Tx, slug_or_id: &str) -> Result<RoomRow, Problem> {
+    let row: IdRow = IdOfRoom { name: slug_or_id.to_owned() }.get_result(&mut **tx).await?;
+    LockRoom { id: row.id }.execute(&mut **tx).await?;
+    list_rooms(tx, Some(vec![row.id])).await?.pop().ok_or(Problem::NotFound)
+}
+
+query! {
+    struct UpdateRoom {
+        id: RoomId => SqlUuid, name: String => Text, description: String => Text, always_open: bool => Bool, hours: Value => Jsonb,
+        history: String => Text, slow_mode_s: i32 => Integer, opened_until: Option<DateTime<Utc>> => Nullable<Timestamptz>,
+        closed_until: Option<DateTime<Utc>> => Nullable<Timestamptz>, position: i32 => Integer,
+    }
+    "update rooms set name = $2, description = $3, always_open = $4, hours = $5, history = $6, slow_mode_s = $7, opened_until = $8,
+            closed_until = $9, position = $10, version = version + 1 where id = $1"
+}
+
+/// Writes the facts of a room.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update_room(tx: &mut Tx, room: RoomRow) -> Result<(), Problem> {
+    let RoomRow {
+        id,
+        name,
+        description,
+        always_open,
+        hours,
+        history,
+        slow_mode_s,
+        opened_until,
+        closed_until,
+        position,
+        ..
+    } = room;
+    UpdateRoom {
+        id,
+        name,
+        description,
+        always_open,
+        hours,
+        history,
+        slow_mode_s,
+        opened_until,
+        closed_until,
+        position,
+    }
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+query! {
+    struct InsertRoom {
+        id: RoomId => SqlUuid, slug: String => Text, name: String => Text, description: String => Text, always_open: bool => Bool,
+        hours: Value => Jsonb, history: String => Text, slow_mode_s: i32 => Integer, position: i32 => Integer, now: DateTime<Utc> => Timestamptz,
+    }
+    "insert into rooms (id, slug, name, description, always_open, hours, history, slow_mode_s, position, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+}
+
+/// Makes a room.
+///
+/// # Errors
+/// 422 when the slug is taken.
+pub async fn insert_room(tx: &mut Tx, new: NewRoom) -> Result<RoomId, Problem> {
+    let id = RoomId(ids::ordered());
+    let now = tx.now();
+    let NewRoom { slug, name, furnishing, slow_mode_s } = new;
+    InsertRoom {
+        id,
+        slug,
+        name,
+        description: furnishing.description.unwrap_or_default(),
+        always_open: furnishing.always_open.unwrap_or(false),
+        hours: json!(furnishing.hours.unwrap_or_default()),
+        history: furnishing.history.unwrap_or_else(|| "whole".to_owned()),
+        slow_mode_s,
+        position: furnishing.position.unwrap_or(0),
+        now,
+    }
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| match broken_constraint(&error) {
+        Some("rooms_slug_key") => Problem::field("slug", "taken"),
+        _ => error.into(),
+    })?;
+    Ok(id)
+}
+
+query! {
+    struct DropHosts { room: RoomId => SqlUuid }
+    "delete from room_hosts where room_id = $1"
+}
+query! {
+    struct AddHosts { room: RoomId => SqlUuid, hosts: Vec<AccountId> => Array<SqlUuid> }
+    "insert into room_hosts (room_id, account_id)
+     select $1, a.id from accounts a where a.id = any($2) and a.erased_at is null
+       and exists (select from account_roles r where r.account_id = a.id)"
+}
+
+/// Sets the hosts of a room; each must hold a role beside participant.
+///
+/// # Errors
+/// 422 for one who does not.
+pub async fn set_hosts(tx: &mut Tx, room: RoomId, mut hosts: Vec<AccountId>) -> Result<(), Problem> {
+    hosts.sort_unstable();
+    hosts.dedup();
+    let wanted = hosts.len();
+    DropHosts { room }.execute(&mut **tx).await?;
+    let added = AddHosts { room, hosts }.execute(&mut **tx).await?;
+    if added < wanted {
+        return Err(Problem::field("hosts", "not_found"));
+    }
+    Ok(())
 }
 
 /// A host of a room.
