@@ -18,7 +18,11 @@ type Fetch = typeof globalThis.fetch;
 type Method = keyof Api;
 
 interface Options {
-  params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
+  params?: {
+    path?: Record<string, unknown>;
+    query?: Record<string, unknown>;
+    header?: Record<string, string>;
+  };
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -43,6 +47,7 @@ async function send(fetch: Fetch, method: Method, path: string, options: Options
       headers: {
         'accept-language': document.documentElement.lang || 'da',
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.params?.header,
         ...options.headers,
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),

@@ -129,6 +129,8 @@ export interface Post extends PostCard {
   comment_count?: number;
   submission?: { id: string; state: string; version: number } | null;
   review_statement?: string | null;
+  draft?: { title: string; body: string; tags: string[]; content_note: string | null } | null;
+  revision?: number;
 }
 
 export interface Board {

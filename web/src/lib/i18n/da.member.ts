@@ -39,7 +39,6 @@ const da = {
   'in.send': 'Log ind',
   'in.forgot': 'Har du glemt din adgangskode?',
   'in.new': 'Er du ny her?',
-  'in.ended': 'Du er blevet logget ud. Log ind igen for at fortsætte.',
   'recover.title': 'Lav en ny adgangskode',
   'recover.lead': 'Brug den kode, du gemte, da du blev {participant.one}.',
   'recover.code': 'Din kode',
@@ -57,13 +56,10 @@ const da = {
   'me.news': 'Nyt til dig',
   'me.news.empty': 'Ikke noget nyt lige nu.',
   'me.news.read': 'Jeg har set det',
-  'me.texts': 'Dine indlæg',
-  'me.texts.write': 'Gå til dine indlæg',
   'me.decisions': 'Afgørelser om dig og dine tekster',
   'me.decisions.empty': 'Der er ikke truffet nogen.',
   'me.consent': 'Dit ja til det, du skriver',
   'me.consent.yes': 'Du har sagt ja til, at vi gemmer og viser det, du skriver her.',
-  'me.consent.since': 'Givet {time}.',
   'me.consent.no': 'Du har ikke sagt ja endnu. Derfor kan du læse med, men ikke skrive.',
   'me.consent.give': 'Ja, I må gemme det, jeg skriver',
   'me.consent.take': 'Tag mit ja tilbage',
@@ -78,7 +74,6 @@ const da = {
   'me.sessions': 'Hvor du er logget ind',
   'me.sessions.this': 'Denne enhed',
   'me.sessions.other': 'En anden enhed',
-  'me.sessions.used': 'brugt {time}',
   'me.sessions.all': 'Log ud alle steder',
   'me.sessions.all.text': 'Du bliver også logget ud her.',
   'me.data': 'Dine oplysninger',
@@ -117,7 +112,6 @@ const da = {
   'chat.older': 'Vis tidligere',
   'chat.start': 'Her begynder rummet.',
   'chat.new': 'Nye beskeder',
-  'chat.day': 'Beskeder fra {day}',
   'chat.typing': { one: '{names} skriver …', other: '{names} skriver …' },
   'chat.typing.many': 'Flere skriver …',
   'chat.write': 'Skriv en besked',
@@ -126,7 +120,6 @@ const da = {
   'chat.state.connecting': 'Forbinder …',
   'chat.state.waiting':
     'Forbindelsen er væk. Du kan skrive videre, og vi sender, når den er tilbage.',
-  'chat.state.back': 'Forbindelsen er tilbage.',
   'chat.state.closed': 'Rummet er lukket lige nu. Du kan læse det, der er skrevet.',
   'chat.out.waiting': 'Venter på forbindelse',
   'chat.out.sending': 'Sender …',
@@ -154,6 +147,7 @@ const da = {
   'skriv.tags.hint': 'Op til 5, med komma imellem. For eksempel: skole, angst, venner.',
   'skriv.save.saving': 'Gemmer …',
   'skriv.save.saved': 'Gemt',
+  'skriv.save.needs': 'Gemmes, når der er både overskrift og tekst.',
   'skriv.save.failed': 'Ikke gemt endnu. Vi prøver igen.',
   'skriv.save.stale': 'Kladden er ændret et andet sted. Hent den nye for at skrive videre.',
   'skriv.save.reload': 'Hent den nye',
@@ -190,7 +184,6 @@ const da = {
 
   // Writing
   'ui.save': 'Gem',
-  'ui.saved': 'Gemt',
   'ui.optional': 'kan udelades',
   'ui.copy': 'Kopiér',
   'ui.copied': 'Kopieret',
@@ -236,7 +229,6 @@ const da = {
   'editor.write': 'Skriv',
   'editor.preview': 'Se, hvordan det bliver',
   'editor.preview.empty': 'Her er ikke skrevet noget endnu.',
-  'bell.title': 'Nyt til dig',
 } as const satisfies Messages;
 
 export default da;

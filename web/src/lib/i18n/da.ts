@@ -28,7 +28,6 @@ const da = {
   'nav.settings': 'Indstillinger',
   'nav.join': 'Bliv med',
   'nav.sign_in': 'Log ind',
-  'nav.unread': 'nyt',
   'foot.about': 'Om os',
   'foot.safety': 'Sikkerhed',
   'foot.privacy': 'Privatliv',
@@ -57,16 +56,13 @@ const da = {
   // Common
   'ui.close': 'Luk',
   'ui.cancel': 'Fortryd',
-  'ui.send': 'Send',
   'ui.edit': 'Ret',
   'ui.delete': 'Slet',
-  'ui.back': 'Tilbage',
   'ui.more': 'Vis flere',
   'ui.retry': 'Prøv igen',
   'ui.busy': 'Et øjeblik …',
   'ui.edited': 'rettet',
   'ui.someone': 'Tidligere medlem',
-  'ui.you': 'dig',
   'note.label': 'Indholdsnote',
   'note.choice': 'Du bestemmer selv, om du vil læse nu eller gemme det til senere.',
 
@@ -123,9 +119,7 @@ const da = {
   'blog.empty': 'Her er ikke kommet indlæg endnu',
   'blog.empty.text': 'Kig forbi igen, eller læs med i forummet imens.',
   'blog.back': 'Alle indlæg',
-  'blog.written': 'Skrevet {time}',
   'blog.comments': 'Kommentarer',
-  'blog.comments.count': { one: '{count} kommentar', other: '{count} kommentarer' },
   'blog.comments.order': 'ældste først',
   'blog.comments.empty': 'Ingen har skrevet endnu. Du må gerne være den første.',
   'forum.title': 'Forum',
@@ -137,7 +131,6 @@ const da = {
   'forum.back': 'Hele forummet',
   'forum.replies': { one: '{count} svar', other: '{count} svar' },
   'forum.none': 'Ingen svar endnu',
-  'forum.last': 'Sidste svar {time}',
   'forum.order': 'ældste først',
   'forum.answers': 'Svar',
   'forum.answers.empty': 'Ingen har svaret endnu. Et par ord er nok.',
@@ -161,7 +154,6 @@ const da = {
   'write.consent.link': 'Læs og svar på din egen side',
   'text.gone': 'Her stod et svar, som ikke er her mere.',
   'text.redacted': 'Holdet har taget noget ud for at passe på nogen.',
-  'text.updated': 'Samtalen er opdateret.',
 
   // Report
   'report.open': 'Fortæl os',
@@ -177,8 +169,6 @@ const da = {
   'help.checked': 'Tjekket {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Åbn siden',
-
-  // Notifications
 } as const satisfies Messages;
 
 export default da;

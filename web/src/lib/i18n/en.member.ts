@@ -39,7 +39,6 @@ const en: Record<keyof typeof da, Message> = {
   'in.send': 'Sign in',
   'in.forgot': 'Did you forget your password?',
   'in.new': 'New here?',
-  'in.ended': 'You have been signed out. Sign in again to go on.',
   'recover.title': 'Make a new password',
   'recover.lead': 'Use the code you kept when you became {participant.one}.',
   'recover.code': 'Your code',
@@ -57,13 +56,10 @@ const en: Record<keyof typeof da, Message> = {
   'me.news': 'News for you',
   'me.news.empty': 'Nothing new right now.',
   'me.news.read': 'I have seen it',
-  'me.texts': 'Your posts',
-  'me.texts.write': 'Go to your posts',
   'me.decisions': 'Decisions about you and your texts',
   'me.decisions.empty': 'None have been made.',
   'me.consent': 'Your yes to what you write',
   'me.consent.yes': 'You have said yes to our keeping and showing what you write here.',
-  'me.consent.since': 'Given {time}.',
   'me.consent.no': 'You have not said yes yet. So you can read along, but not write.',
   'me.consent.give': 'Yes, you may keep what I write',
   'me.consent.take': 'Take my yes back',
@@ -78,7 +74,6 @@ const en: Record<keyof typeof da, Message> = {
   'me.sessions': 'Where you are signed in',
   'me.sessions.this': 'This device',
   'me.sessions.other': 'Another device',
-  'me.sessions.used': 'used {time}',
   'me.sessions.all': 'Sign out everywhere',
   'me.sessions.all.text': 'You are signed out here too.',
   'me.data': 'Your data',
@@ -117,7 +112,6 @@ const en: Record<keyof typeof da, Message> = {
   'chat.older': 'Show earlier',
   'chat.start': 'This is where the room begins.',
   'chat.new': 'New messages',
-  'chat.day': 'Messages from {day}',
   'chat.typing': { one: '{names} is writing …', other: '{names} are writing …' },
   'chat.typing.many': 'Several are writing …',
   'chat.write': 'Write a message',
@@ -126,7 +120,6 @@ const en: Record<keyof typeof da, Message> = {
   'chat.state.connecting': 'Connecting …',
   'chat.state.waiting':
     'The connection is gone. You can go on writing, and we send when it is back.',
-  'chat.state.back': 'The connection is back.',
   'chat.state.closed': 'The room is closed right now. You can read what has been written.',
   'chat.out.waiting': 'Waiting for the connection',
   'chat.out.sending': 'Sending …',
@@ -154,6 +147,7 @@ const en: Record<keyof typeof da, Message> = {
   'skriv.tags.hint': 'Up to 5, with commas between. For example: school, anxiety, friends.',
   'skriv.save.saving': 'Saving …',
   'skriv.save.saved': 'Saved',
+  'skriv.save.needs': 'Saved once there are both a heading and a text.',
   'skriv.save.failed': 'Not saved yet. We try again.',
   'skriv.save.stale': 'The draft was changed somewhere else. Get the new one to go on.',
   'skriv.save.reload': 'Get the new one',
@@ -190,7 +184,6 @@ const en: Record<keyof typeof da, Message> = {
 
   // Writing
   'ui.save': 'Save',
-  'ui.saved': 'Saved',
   'ui.optional': 'optional',
   'ui.copy': 'Copy',
   'ui.copied': 'Copied',
@@ -236,7 +229,6 @@ const en: Record<keyof typeof da, Message> = {
   'editor.write': 'Write',
   'editor.preview': 'See how it will look',
   'editor.preview.empty': 'Nothing is written here yet.',
-  'bell.title': 'News for you',
 };
 
 export default en;

@@ -28,7 +28,6 @@ const en: Record<keyof typeof da, Message> = {
   'nav.settings': 'Settings',
   'nav.join': 'Join',
   'nav.sign_in': 'Sign in',
-  'nav.unread': 'new',
   'foot.about': 'About us',
   'foot.safety': 'Safety',
   'foot.privacy': 'Privacy',
@@ -56,16 +55,13 @@ const en: Record<keyof typeof da, Message> = {
   // Common
   'ui.close': 'Close',
   'ui.cancel': 'Cancel',
-  'ui.send': 'Send',
   'ui.edit': 'Edit',
   'ui.delete': 'Delete',
-  'ui.back': 'Back',
   'ui.more': 'Show more',
   'ui.retry': 'Try again',
   'ui.busy': 'One moment …',
   'ui.edited': 'edited',
   'ui.someone': 'Former member',
-  'ui.you': 'you',
   'note.label': 'Content note',
   'note.choice': 'You decide whether to read it now or keep it for later.',
 
@@ -124,9 +120,7 @@ const en: Record<keyof typeof da, Message> = {
   'blog.empty': 'There are no posts here yet',
   'blog.empty.text': 'Come by again, or read along in the forum meanwhile.',
   'blog.back': 'All posts',
-  'blog.written': 'Written {time}',
   'blog.comments': 'Comments',
-  'blog.comments.count': { one: '{count} comment', other: '{count} comments' },
   'blog.comments.order': 'oldest first',
   'blog.comments.empty': 'Nobody has written yet. You are welcome to be the first.',
   'forum.title': 'Forum',
@@ -138,7 +132,6 @@ const en: Record<keyof typeof da, Message> = {
   'forum.back': 'The whole forum',
   'forum.replies': { one: '{count} reply', other: '{count} replies' },
   'forum.none': 'No replies yet',
-  'forum.last': 'Last reply {time}',
   'forum.order': 'oldest first',
   'forum.answers': 'Replies',
   'forum.answers.empty': 'Nobody has replied yet. A few words are enough.',
@@ -161,7 +154,6 @@ const en: Record<keyof typeof da, Message> = {
   'write.consent.link': 'Read and answer on your own page',
   'text.gone': 'There was a reply here that is no longer here.',
   'text.redacted': 'The team has taken something out to look after somebody.',
-  'text.updated': 'The conversation was updated.',
 
   // Report
   'report.open': 'Tell us',
@@ -177,8 +169,6 @@ const en: Record<keyof typeof da, Message> = {
   'help.checked': 'Checked {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Open the site',
-
-  // Notifications
 };
 
 export default en;

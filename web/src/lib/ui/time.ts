@@ -28,7 +28,7 @@ export function day(at: Date, lang: string, now = new Date()): string {
 export function near(at: Date, lang: string, now = new Date()): string {
   const past = now.getTime() - at.getTime();
   const relative = new Intl.RelativeTimeFormat(locale(lang), { numeric: 'auto' });
-  if (Math.abs(past) < MINUTE) return relative.format(0, 'minute');
+  if (Math.abs(past) < MINUTE) return relative.format(0, 'second');
   if (Math.abs(past) < 60 * MINUTE) return relative.format(-Math.round(past / MINUTE), 'minute');
   const midnight = (time: Date) => new Date(time).setHours(0, 0, 0, 0);
   const days = Math.round((midnight(now) - midnight(at)) / DAY);

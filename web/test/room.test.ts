@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RoomFrame } from '#lib/realtime/frames.ts';
+import { RoomLog } from '#lib/realtime/room.svelte.ts';
+import type { LiveSocket } from '#lib/realtime/socket.svelte.ts';
+
+const ROOM = 'room';
+const ME = 'me';
+
+class Line {
+  sent: Record<string, unknown>[] = [];
+  up = true;
+  rejoined = 0;
+  send(frame: Record<string, unknown>) {
+    if (this.up) this.sent.push(frame);
+    return this.up;
+  }
+  rejoin() {
+    this.rejoined += 1;
+  }
+}
+
+let line: Line;
+let log: RoomLog;
+const read = vi.fn(async () => []);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  line = new Line();
+  log = new RoomLog(ROOM, 0, ME, line as unknown as LiveSocket, read);
+});
+
+function message(seq: number, more: Record<string, unknown> = {}): RoomFrame {
+  return {
+    type: 'message',
+    room: ROOM,
+    seq,
+    id: `m${seq}`,
+    author: { id: 'other', name: 'Lind', role: 'participant' },
+    body_html: `<p>${seq}</p>`,
+    created_at: `2026-01-01T00:00:0${seq}Z`,
+    ...more,
+  } as RoomFrame;
+}
+const shown = () => log.messages.map(({ id }) => id);
+
+describe('the sequence', () => {
+  it('takes each seq once', () => {
+    for (const seq of [1, 2, 2, 1, 3]) log.take(message(seq));
+    expect(shown()).toEqual(['m1', 'm2', 'm3']);
+    expect(log.lastSeq).toBe(3);
+  });
+
+  it('asks once for what is missing, and takes nothing before it has come', () => {
+    log.take(message(1));
+    log.take(message(4));
+    log.take(message(5));
+    expect(line.rejoined).toBe(1);
+    expect(shown()).toEqual(['m1']);
+    log.take({ type: 'joined', room: ROOM, seq: 5, state: 'open' });
+    for (const seq of [2, 3, 4, 5]) log.take(message(seq));
+    expect(shown()).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
+  });
+
+  it('begins at what the server says when it knew nothing', () => {
+    const fresh = new RoomLog(ROOM, null, ME, line as unknown as LiveSocket, read);
+    fresh.take({ type: 'joined', room: ROOM, seq: 40, state: 'open' });
+    fresh.take(message(41, { created_at: '2026-01-01T00:00:00Z' }));
+    expect(fresh.lastSeq).toBe(41);
+  });
+
+  it('reads the history anew after a reset and goes on from there', async () => {
+    log.take(message(1));
+    log.take({ type: 'reset', room: ROOM, seq: 900 });
+    await vi.runAllTimersAsync();
+    expect(read).toHaveBeenCalled();
+    expect(shown()).toEqual([]);
+    log.take(message(901, { created_at: '2026-01-02T00:00:00Z' }));
+    expect(shown()).toEqual(['m901']);
+  });
+});
+
+describe('forgetting', () => {
+  it('drops a redacted message of somebody else, text and all', () => {
+    log.take(message(1));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'hidden' });
+    expect(shown()).toEqual([]);
+    expect(JSON.stringify(log.messages)).not.toContain('<p>1</p>');
+  });
+
+  it('keeps an own hidden message for its author, but not a removed one', () => {
+    log.take(message(1, { author: { id: ME, name: 'Jeg', role: 'participant' } }));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'hidden' });
+    expect(log.messages[0]).toMatchObject({ state: 'hidden', body_html: '<p>1</p>' });
+    log.take({ type: 'redacted', room: ROOM, seq: 3, id: 'm1', state: 'removed' });
+    expect(log.messages[0]).toMatchObject({ state: 'removed', body_html: '' });
+  });
+
+  it('shows the new text after spans were taken out, and what is restored in its place', () => {
+    log.take(message(1));
+    log.take(message(2));
+    log.take({ type: 'redacted', room: ROOM, seq: 3, id: 'm1', state: 'hidden' });
+    log.take({
+      ...message(4),
+      type: 'restored',
+      id: 'm1',
+      created_at: '2026-01-01T00:00:01Z',
+    } as RoomFrame);
+    expect(shown()).toEqual(['m1', 'm2']);
+    log.take({ type: 'edited', room: ROOM, seq: 5, id: 'm1', body_html: '<p>[…]</p>' });
+    expect(log.messages[0]?.body_html).toBe('<p>[…]</p>');
+  });
+});
+
+describe('the outbox', () => {
+  const first = () => log.outbox[0]!;
+
+  it('sends, and lets go when the own message comes', () => {
+    log.write('hej');
+    expect(first().state).toBe('sending');
+    log.take({ type: 'ack', room: ROOM, client_id: first().client_id, seq: 1, id: 'm1' });
+    expect(first().state).toBe('sent');
+    log.take(message(1, { client_id: first().client_id }));
+    expect(log.outbox).toEqual([]);
+    expect(shown()).toEqual(['m1']);
+  });
+
+  it('waits without a line and sends with the same client_id when it is back', () => {
+    line.up = false;
+    log.write('hej');
+    expect(first().state).toBe('waiting');
+    line.up = true;
+    log.joined();
+    expect(first().state).toBe('sending');
+    log.lost();
+    expect(first().state).toBe('waiting');
+    log.joined();
+    expect(line.sent.map(({ client_id }) => client_id)).toEqual([
+      first().client_id,
+      first().client_id,
+    ]);
+  });
+
+  it('keeps what was refused, with the reason, and can send it again', () => {
+    log.write('hej');
+    log.take({
+      type: 'error',
+      room: ROOM,
+      client_id: first().client_id,
+      problem: { code: 'slow_mode', title: 'Rolig nu', status: 429 },
+    });
+    expect(first()).toMatchObject({ state: 'failed', body: 'hej' });
+    log.retry(first());
+    expect(first()).toMatchObject({ state: 'sending', problem: undefined });
+    expect(line.sent).toHaveLength(2);
+  });
+
+  it('says so when no answer comes at all', () => {
+    log.write('hej');
+    vi.advanceTimersByTime(20_000);
+    expect(first().state).toBe('failed');
+  });
+
+  it('sends on after advice only when the person says so', () => {
+    log.write('ring 12345678');
+    log.take({ type: 'advice', room: ROOM, client_id: first().client_id, redacted_text: 'ring …' });
+    expect(first()).toMatchObject({ state: 'advice', redacted: 'ring …' });
+    log.joined();
+    expect(line.sent).toHaveLength(1);
+    log.retry(first(), true);
+    expect(line.sent[1]).toMatchObject({ confirmed: true });
+  });
+
+  it('shows help beside a message that went through', () => {
+    log.write('jeg orker ikke mere');
+    log.take({
+      type: 'advice',
+      room: ROOM,
+      client_id: first().client_id,
+      sent: true,
+      findings: [{ category: 'crisis', start: 0, end: 3, reason: 'Du er ikke alene' }],
+    });
+    expect(log.help).toHaveLength(1);
+    expect(first().state).toBe('sending');
+  });
+});
