@@ -162,7 +162,9 @@ fn api(config: &mut ServiceConfig<'_>) {
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
-fn pages(_config: &mut web::ServiceConfig) {}
+fn pages(config: &mut web::ServiceConfig) {
+    config.configure(forum::pages).configure(blog::pages);
+}
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Ligesind", description = "API of the peer community; what stands in CONTRACT.md holds here."))]

@@ -314,3 +314,37 @@ async fn comments_stand_below_a_post_as_replies_do_below_a_thread() {
     assert_eq!(app.visitor().get("/posts").await.json["items"][0]["comment_count"], 1);
     assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}'", author.id)).await, 1);
 }
+
+#[actix_web::test]
+async fn the_front_page_and_a_post_read_without_script() {
+    let app = TestApp::start().await;
+    let (author, post) = published(&app, "Små skridt", "Et **skridt** ad gangen").await;
+    let noted = draft(&author, "Svær dag", "tunge ord").await;
+    let path = format!("/posts/{}", id_of(&noted));
+    author.patch_if(&path, 1, json!({"content_note": "om sorg"})).await.is(200);
+    submit(&author, &id_of(&noted)).await.is(202);
+    let member = app.member().await;
+    member.post(&format!("/posts/{}/comments", id_of(&post)), json!({"body": "tak for *det*"})).await.is(201);
+
+    let front = app.visitor().get("//").await;
+    front.is(200);
+    for text in ["<title>Ligesind</title>", "Små skridt", "Et skridt ad gangen", "om sorg"] {
+        assert!(front.text.contains(text), "no {text} in {}", front.text);
+    }
+    assert!(front.text.contains("/api/v1/posts?limit=5"));
+    let slug = post["slug"].as_str().expect("a slug");
+    let page = app.visitor().get(&format!("//blog/{slug}")).await;
+    page.is(200);
+    for text in ["<title>Blog · Ligesind</title>", "<h1>Små skridt</h1>", "<strong>skridt</strong>", "tak for <em>det</em>", "content=\"Et skridt ad gangen\""] {
+        assert!(page.text.contains(text), "no {text} in {}", page.text);
+    }
+    let slug = author.get(&path).await.text_at("/slug");
+    let noted = app.visitor().get(&format!("//blog/{slug}")).await;
+    let head = noted.text.split_once("</head>").expect("a head").0;
+    assert!(!head.contains("tunge ord"), "{head}");
+    assert!(noted.text.contains("tunge ord") && noted.text.contains("om sorg"));
+    app.visitor().get("//blog/nowhere").await.is(404);
+    // Whoever is signed in may see more than a visitor: the page then brings no data of a visitor's.
+    let signed_in = app.visitor().send(Method::GET, &format!("//blog/{slug}")).header("cookie", "ligesind_session=x").done().await;
+    assert!(signed_in.text.contains("tunge ord") && !signed_in.text.contains("id=\"boot\""));
+}

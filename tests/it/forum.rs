@@ -176,6 +176,9 @@ async fn a_members_board_is_hidden_from_visitors_everywhere() {
         visitor.get(path).await.is_problem(404, "not_found");
         anna.get(path).await.is(200);
     }
+    let page = visitor.get(&format!("//forum/t/{id}")).await;
+    page.is(404);
+    assert!(!page.text.contains("hemmelighed") && !page.text.contains("Kun for os"), "{}", page.text);
 
     // Closing an open board closes it for visitors at once.
     let open = open_thread(&anna, "hverdag", "Åben", "alle").await;
@@ -411,4 +414,39 @@ async fn nothing_that_runs_or_loads_gets_into_a_page() {
     }
     app.visitor().post("/preview", json!({"body": "x"})).await.is_problem(401, "signed_out");
     assert_eq!(anna.post("/preview", json!({})).await.wrong_fields(), ["body:required"]);
+}
+
+#[actix_web::test]
+async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
+    let app = TestApp::start().await;
+    make_board(&app, "hverdag", false).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let id = open_thread(&anna, "hverdag", "Titel & <b>mere</b>", "Noget **stærkt** </script><script>alert(1)</script>").await;
+    let top = id_of(&answer(&bo, &id, None, "et svar her").await);
+    answer(&anna, &id, Some(&top), "svar på svaret").await;
+    let page = app.visitor().get(&format!("//forum/t/{id}")).await;
+    page.is(200);
+    assert_eq!(page.header("cache-control"), "no-store");
+    let (head, body) = page.text.split_once("</head>").expect("a head");
+    assert!(head.contains("<title>Forum · Ligesind</title>"), "{head}");
+    assert!(!head.contains("Titel") && !head.contains("stærkt"), "{head}");
+    for text in ["<h1>Titel &amp; ", "<strong>stærkt</strong>", "et svar her", "svar på svaret", &format!("Svar til {}", bo.name)] {
+        assert!(body.contains(text), "no {text} in {body}");
+    }
+    assert!(!body.contains("<b>mere</b>"), "a title is text");
+    // Without script the only script elements left are data, and no text can end them early.
+    let (plain, data) = body.split_once("<script type=\"application/json\" id=\"boot\">").expect("data for the app");
+    assert!(!plain.contains("<script"), "{plain}");
+    let data: Value = serde_json::from_str(data.split_once("</script>").expect("its end").0).expect("JSON");
+    assert_eq!(data[format!("/api/v1/threads/{id}")]["title"], "Titel & <b>mere</b>");
+    assert_eq!(data[format!("/api/v1/threads/{id}/replies?limit=100")]["items"][1]["depth"], 1);
+    // In English the words around the texts are English.
+    let english = app.visitor().send(Method::GET, &format!("//forum/t/{id}")).header("accept-language", "en").done().await;
+    assert!(english.text.contains("lang=\"en\"") && english.text.contains("<h2>Replies</h2>"), "{}", english.text);
+    // What is taken away leaves the page, and an address of nothing is a 404.
+    anna.delete(&format!("/threads/{id}")).await.is(204);
+    let gone = app.visitor().get(&format!("//forum/t/{id}")).await;
+    gone.is(404);
+    assert!(!gone.text.contains("stærkt") && !gone.text.contains("et svar her"));
+    app.visitor().get("//forum/t/nowhere").await.is(404);
 }

@@ -4,6 +4,7 @@ mod actions;
 mod gate;
 mod hooks;
 mod post;
+mod pages;
 mod routes;
 mod store;
 mod submission;
@@ -11,5 +12,6 @@ mod views;
 mod watch;
 
 pub use hooks::PostTarget;
+pub use pages::pages;
 pub use routes::routes;
 pub use watch::{FrontPage, PostPages};

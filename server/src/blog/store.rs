@@ -95,12 +95,6 @@ pub(super) async fn list_published(
     Ok(Page::from_rows(items, query, |post: &PostSummary| (post.published_at, post.id)))
 }
 
-/// The newest posts.
-pub(super) async fn newest(conn: &mut Conn, count: i64) -> Result<Vec<PostSummary>, Problem> {
-    let rows: Vec<SummaryRow> = Published { tag: None, before: None, before_id: None, fetch: count }.load(conn).await?;
-    Ok(rows.into_iter().map(PostSummary::from).collect())
-}
-
 query! {
     /// One post by id or by address, where the reader may read it.
     struct OnePost { id: Option<Uuid> => Nullable<SqlUuid>, slug: Option<String> => Nullable<Text>, reader: Option<AccountId> => Nullable<SqlUuid> }

@@ -6,6 +6,7 @@ mod actions;
 mod author;
 mod gate;
 mod hooks;
+pub mod plain;
 mod root;
 mod routes;
 mod store;

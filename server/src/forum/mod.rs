@@ -4,6 +4,7 @@ mod actions;
 mod board;
 mod gate;
 mod hooks;
+mod pages;
 mod routes;
 mod store;
 mod thread;
@@ -11,5 +12,6 @@ mod views;
 mod watch;
 
 pub use hooks::ThreadTarget;
+pub use pages::pages;
 pub use routes::routes;
 pub use watch::{BoardPages, ThreadPages};
