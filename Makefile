@@ -1,5 +1,5 @@
 # Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
-.PHONY: help run build test check journeys schema api web clean
+.PHONY: help run build test check bench journeys schema api web clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -16,6 +16,9 @@ test: ## every test: format, lint, Rust, web, journeys in a real browser
 
 check: ## the quick part: format, lint, types, unit tests
 	@exec tests/tools/test.sh quick
+
+bench: ## figures beside the limit of the machine; JSON lines in target/bench/results.jsonl
+	@exec tests/tools/bench.sh
 
 journeys: ## only the browser journeys; name one with ARGS="smoke"
 	@exec tests/tools/test.sh journeys $(ARGS)

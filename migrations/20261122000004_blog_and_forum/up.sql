@@ -12,7 +12,7 @@ comment on column boards.slug is 'not personal: address of the board';
 comment on column boards.title is 'not personal: staff-written';
 comment on column boards.description is 'not personal: staff-written';
 
--- `version` counts every change that a reader could see; `watch` compares it.
+-- `version` counts every change that a reader could see; `watch` compares it. `published_at` is empty while the text was never public.
 create table threads (
   id uuid primary key,
   board_id uuid not null references boards,
@@ -29,6 +29,7 @@ create table threads (
   reply_count integer not null default 0,
   last_reply_at timestamptz not null default now(),
   locked_at timestamptz,
+  published_at timestamptz,
   created_at timestamptz not null default now(),
   edited_at timestamptz,
   state_changed_at timestamptz not null default now()
@@ -51,6 +52,7 @@ create table posts (
   submission_state text constraint posts_submission_state_known check (submission_state in ('submitted', 'in_review', 'published', 'changes_requested', 'withdrawn')),
   submission_id uuid,
   live_revision integer,
+  submitted_revision integer,
   draft_revision integer not null default 1,
   version integer not null default 1,
   surface_version bigint not null default 1,
@@ -68,7 +70,8 @@ comment on column posts.author_id is 'pd: who wrote it; keep until erasure; expo
 comment on column posts.state is 'not personal: state of the text';
 comment on column posts.submission_state is 'not personal: where the submission stands';
 
--- A post's text stands in its revisions: the live one is what readers see, the draft one what the author works on.
+-- A post's text stands in its revisions: the live one is what readers see, the draft one what the author works on;
+-- one that was handed in or published is never overwritten.
 create table post_revisions (
   post_id uuid not null references posts on delete cascade,
   revision integer not null,

@@ -18,3 +18,23 @@ language sql immutable strict parallel safe as $$
   select string_agg(substr('0123456789abcdefghijklmnopqrstuvwxyz', (number / power(36, 4 - i)::bigint % 36)::integer + 1, 1), '' order by i)
   from generate_series(0, 4) i
 $$;
+
+-- Whether this reader may read a thread or post where it stands: its own state, and for a thread the board it is in.
+-- What hangs below it (replies, comments) is read only through this.
+create or replace function may_read_root(p_kind text, p_root uuid, p_viewer uuid) returns boolean
+language sql stable parallel safe as $$
+  select case p_kind
+    when 'thread' then exists (
+      select 1 from threads t join boards b on b.id = t.board_id
+      where t.id = p_root and may_read(t.state, t.author_id, p_viewer) and (p_viewer is not null or not b.members_only))
+    when 'post' then exists (select 1 from posts p where p.id = p_root and may_read(p.state, p.author_id, p_viewer))
+    else false
+  end
+$$;
+
+-- The role shown beside a name: the highest.
+create or replace function shown_role(p_account uuid) returns text
+language sql stable parallel safe as $$
+  select coalesce((select r.role from account_roles r where r.account_id = p_account
+                   order by array_position(array['coordinator', 'moderator', 'peer_supporter'], r.role) limit 1), 'participant')
+$$;

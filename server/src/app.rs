@@ -14,6 +14,7 @@ use crate::access::Keys;
 use crate::access::session::Tokens;
 use crate::accounts::{self, RightsHooks};
 use crate::casework::{self, Targets};
+use crate::discussion::{self, DiscussionTarget, RootKind};
 use crate::http::guard::{self, Place};
 use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
@@ -23,7 +24,7 @@ use crate::screening;
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::AccountId;
 use crate::live::{self, Figures, Hub, Wiring};
-use crate::{chat, community, notify};
+use crate::{blog, chat, community, forum, notify};
 
 /// Everything that requests need, made once for the process and shared by its workers.
 #[derive(Clone)]
@@ -106,12 +107,24 @@ fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
 
 /// Kinds of text that the features hand in.
 fn targets() -> Vec<Arc<dyn casework::CaseTarget + Send + Sync>> {
-    vec![Arc::new(casework::AccountTarget), Arc::new(chat::MessageTarget)]
+    vec![
+        Arc::new(casework::AccountTarget),
+        Arc::new(chat::MessageTarget),
+        Arc::new(blog::PostTarget),
+        Arc::new(forum::ThreadTarget),
+        Arc::new(DiscussionTarget(RootKind::Thread)),
+        Arc::new(DiscussionTarget(RootKind::Post)),
+    ]
 }
 
 /// Kinds of page that open screens can watch.
 fn watchables() -> Vec<Arc<dyn live::Watchable>> {
-    Vec::new()
+    vec![
+        Arc::new(forum::ThreadPages),
+        Arc::new(forum::BoardPages),
+        Arc::new(blog::PostPages),
+        Arc::new(blog::FrontPage),
+    ]
 }
 
 /// What `notification` and `queue` frames count.
@@ -134,12 +147,24 @@ impl Figures for OwnFigures {
 
 /// Routes of every feature under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
-    config.route("/openapi.json", web::get().to(openapi_json)).configure(accounts::routes).configure(community::routes)
-        .configure(screening::routes).configure(live::routes).configure(notify::routes).configure(casework::routes).configure(chat::routes);
+    config
+        .route("/openapi.json", web::get().to(openapi_json))
+        .configure(accounts::routes)
+        .configure(community::routes)
+        .configure(screening::routes)
+        .configure(live::routes)
+        .configure(notify::routes)
+        .configure(casework::routes)
+        .configure(chat::routes)
+        .configure(discussion::routes)
+        .configure(forum::routes)
+        .configure(blog::routes);
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.
-fn pages(_config: &mut web::ServiceConfig) {}
+fn pages(config: &mut web::ServiceConfig) {
+    config.configure(forum::pages).configure(blog::pages);
+}
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Ligesind", description = "API of the peer community; what stands in CONTRACT.md holds here."))]

@@ -1,9 +1,11 @@
 //! All integration tests in one binary: linking costs more than running.
 
 mod accounts;
+mod blog;
 mod casework;
 mod chat;
 mod community;
+mod forum;
 mod live;
 mod notify;
 mod openapi;

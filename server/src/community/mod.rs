@@ -9,4 +9,4 @@ mod store;
 mod views;
 
 pub use routes::routes;
-pub use store::{Settings, document, ensure, settings};
+pub use store::{Community, Settings, document, ensure, get, settings};

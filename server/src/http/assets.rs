@@ -55,15 +55,15 @@ pub struct Plain {
     pub path: String,
     /// Trusted HTML: made from sanitised texts and [`escape`]d words.
     pub html: String,
-    /// Data that the app takes instead of asking for it: id of the element and JSON.
-    pub boot: Vec<(String, serde_json::Value)>,
+    /// Answers that the app takes instead of asking for them, by address.
+    pub boot: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Plain {
-    /// Adds data for the app under `boot-<name>`.
+    /// Puts the answer of `GET` `address` under `/api/v1` into the page, query included.
     #[must_use]
-    pub fn with_boot(mut self, name: &str, data: &impl Serialize) -> Self {
-        self.boot.push((name.to_owned(), serde_json::to_value(data).unwrap_or_default()));
+    pub fn with_boot(mut self, address: &str, answer: &impl Serialize) -> Self {
+        self.boot.insert(format!("/api/v1{address}"), serde_json::to_value(answer).unwrap_or_default());
         self
     }
 }
@@ -91,10 +91,10 @@ pub fn plain_page(page: &Plain, lang: super::Lang) -> HttpResponse {
         );
     }
     let mut body = format!("<div id=\"ssr\">{}</div>", page.html);
-    for (name, data) in &page.boot {
+    if !page.boot.is_empty() {
         // `<` cannot end the script element from inside the data.
-        let json = data.to_string().replace('<', "\\u003c");
-        let _ = write!(body, "\n<script type=\"application/json\" id=\"boot-{}\">{json}</script>", escape(name));
+        let json = serde_json::to_string(&page.boot).unwrap_or_default().replace('<', "\\u003c");
+        let _ = write!(body, "\n<script type=\"application/json\" id=\"boot\">{json}</script>");
     }
     respond(HttpResponse::Ok(), &head, &body, lang)
 }

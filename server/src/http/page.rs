@@ -44,6 +44,12 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+    /// A page of `limit` items after a cursor, for pages that the server writes itself.
+    #[must_use]
+    pub fn of(limit: i64, after: Option<String>) -> Self {
+        Self { limit: limit.clamp(1, MAX_LIMIT), after }
+    }
+
     /// Rows to ask the database for: one more than the page, to know whether there is a next one.
     #[must_use]
     pub fn fetch(&self) -> i64 {

@@ -34,13 +34,22 @@ pub struct Signal {
     pub id: Uuid,
     /// Sequence or version, 0 where there is none.
     pub number: i64,
+    /// The text on the surface that was taken away; none: the surface itself, or nothing was.
+    #[serde(default)]
+    pub part: Option<Uuid>,
 }
 
 impl Signal {
     /// A signal about `id` with a sequence or version number.
     #[must_use]
     pub fn new(topic: Topic, id: impl Into<Uuid>, number: i64) -> Self {
-        Self { topic, id: id.into(), number }
+        Self { topic, id: id.into(), number, part: None }
+    }
+
+    /// The same signal about one text of a surface.
+    #[must_use]
+    pub fn of_part(self, part: impl Into<Uuid>) -> Self {
+        Self { part: Some(part.into()), ..self }
     }
 }
 

@@ -9,6 +9,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// Functions and triggers: created again after every run, so they can change without a migration.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("visibility.sql", include_str!("../../sql/visibility.sql")),
+    ("discussion.sql", include_str!("../../sql/discussion.sql")),
     ("audit.sql", include_str!("../../sql/audit.sql")),
     ("casework.sql", include_str!("../../sql/casework.sql")),
     ("chat.sql", include_str!("../../sql/chat.sql")),

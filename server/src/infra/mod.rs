@@ -12,4 +12,5 @@ pub mod migrate;
 pub mod query;
 #[rustfmt::skip] // generated
 pub mod schema;
+pub mod slug;
 pub mod telemetry;

@@ -140,6 +140,9 @@ pub trait Watchable: Send + Sync {
     /// The kind as frames name it: `thread`, `post`, `board`, `front`.
     fn kind(&self) -> &'static str;
 
+    /// The kind of the texts on such a page, as a `redacted` frame names the one that was taken away.
+    fn part_kind(&self) -> &'static str;
+
     /// The version now, if `reader` (none: a visitor) may read the page.
     fn version<'a>(&'a self, conn: &'a mut Conn, id: Uuid, reader: Option<AccountId>) -> Pending<'a, Option<i64>>;
 }

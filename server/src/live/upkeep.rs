@@ -55,8 +55,7 @@ pub(super) async fn tend(worker: Rc<Worker>) {
 pub(super) fn signal(worker: &Rc<Worker>, signal: Signal) {
     let worker = worker.clone();
     match signal.topic {
-        Topic::Surface => worker.watches.changed(signal.id, signal.number, false),
-        Topic::Withdrawn => worker.watches.changed(signal.id, signal.number, true),
+        Topic::Surface | Topic::Withdrawn => worker.watches.changed(&signal),
         Topic::Access => {
             let sockets = worker.sockets_of(AccountId(signal.id));
             if !sockets.is_empty() {

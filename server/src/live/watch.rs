@@ -12,6 +12,7 @@ use super::frame::{self, Target};
 use super::hub::Hub;
 use super::socket::Socket;
 use crate::http::Problem;
+use crate::infra::bus::{Signal, Topic};
 use crate::infra::ids::AccountId;
 
 /// Pages that a socket may watch.
@@ -19,6 +20,7 @@ const MAX_WATCHES: usize = 20;
 
 struct Watched {
     target: Target,
+    part_kind: &'static str,
     told: Cell<i64>,
     sockets: RefCell<Vec<Rc<Socket>>>,
 }
@@ -38,7 +40,7 @@ pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Opti
         return Err(Refusal::new("too_many"));
     }
     // First listening, then reading: a change between the two is heard.
-    socket.worker().watches.add(socket, target, shown.unwrap_or(0));
+    socket.worker().watches.add(socket, target, watchable.part_kind(), shown.unwrap_or(0));
     let version = version(hub, target, socket.account()).await;
     match version {
         Ok(Some(version)) => {
@@ -64,10 +66,11 @@ async fn version(hub: &Hub, target: Target, reader: Option<AccountId>) -> Result
 }
 
 impl Watches {
-    fn add(&self, socket: &Rc<Socket>, target: Target, version: i64) {
+    fn add(&self, socket: &Rc<Socket>, target: Target, part_kind: &'static str, version: i64) {
         let mut watches = self.0.borrow_mut();
         let watched = watches.entry(target.id).or_insert_with(|| Watched {
             target,
+            part_kind,
             told: Cell::new(version),
             sockets: RefCell::default(),
         });
@@ -116,16 +119,22 @@ impl Watches {
         }
     }
 
-    /// The page has a new version; `withdrawn`: a text on it was taken away, and screens must forget first.
-    pub(super) fn changed(&self, id: Uuid, version: i64, withdrawn: bool) {
+    /// The page has a new version. Where a text was taken away the frame names it, and screens forget it first.
+    pub(super) fn changed(&self, signal: &Signal) {
         let watches = self.0.borrow();
-        let Some(watched) = watches.get(&id) else { return };
+        let Some(watched) = watches.get(&signal.id) else { return };
+        let version = signal.number;
         watched.told.set(watched.told.get().max(version));
-        let target = watched.target;
-        let frame = if withdrawn {
-            frame::text(&json!({"type": "redacted", "target": target, "state": "hidden", "version": version}))
-        } else {
-            frame::text(&json!({"type": "changed", "target": target, "version": version}))
+        let target = json!(watched.target);
+        let frame = match (signal.topic, signal.part) {
+            (Topic::Withdrawn, Some(part)) => {
+                let text = json!({"kind": watched.part_kind, "id": part});
+                frame::text(&json!({"type": "redacted", "target": text, "state": "hidden", "version": version}))
+            }
+            (Topic::Withdrawn, None) => {
+                frame::text(&json!({"type": "redacted", "target": target, "state": "hidden", "version": version}))
+            }
+            _ => frame::text(&json!({"type": "changed", "target": target, "version": version})),
         };
         for socket in watched.sockets.borrow().iter() {
             socket.push(frame.clone());

@@ -122,6 +122,14 @@ pub struct Sanction {
     pub days: Option<i64>,
 }
 
+#[derive(Deserialize)]
+pub struct Words {
+    /// What every demo account signs in with.
+    pub password: String,
+    /// What a moderator says to a post that is approved while loading.
+    pub approval: String,
+}
+
 /// Everything there is.
 pub struct Demo {
     pub accounts: Vec<Account>,
@@ -130,6 +138,7 @@ pub struct Demo {
     pub posts: Vec<Post>,
     pub rooms: Vec<Room>,
     pub moderation: Moderation,
+    pub words: Words,
 }
 
 fn parse<T: DeserializeOwned>(name: &str, text: &str) -> anyhow::Result<T> {
@@ -146,6 +155,7 @@ impl Demo {
             posts: parse("posts.json", include_str!("../../../demo/posts.json"))?,
             rooms: parse("rooms.json", include_str!("../../../demo/rooms.json"))?,
             moderation: parse("moderation.json", include_str!("../../../demo/moderation.json"))?,
+            words: parse("words.json", include_str!("../../../demo/words.json"))?,
         })
     }
 }

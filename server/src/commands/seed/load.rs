@@ -15,7 +15,6 @@ use moderation::pseudonym::Pseudonym;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::DEMO_PASSWORD;
 use super::data::{Account, Answer, Case, Decision, Demo, Post, Report, Room, Thread};
 use super::door::Door;
 use crate::access::Roles;
@@ -111,9 +110,9 @@ pub async fn everything(state: &AppState, demo: Demo) -> anyhow::Result<()> {
     let state = state.at_another_time(Clock::default());
     let service = actix_web::test::init_service(app::build(&state)).await;
     let door = Door::new(&state, service);
-    let people = join(&state, &demo.accounts).await?;
+    let people = join(&state, &demo.accounts, &demo.words.password).await?;
     let moderators = demo.accounts.iter().filter(|a| a.roles.iter().any(|r| r == "moderator")).map(|a| a.key.clone()).collect();
-    let mut loader = Loader { door, people, moderators, made: HashMap::new() };
+    let mut loader = Loader { door, people, moderators, approval: demo.words.approval.clone(), made: HashMap::new() };
     loader.furnish(&demo).await?;
     for (minutes_ago, act) in acts(&demo) {
         loader.door.set_minutes_ago(minutes_ago);
@@ -124,8 +123,8 @@ pub async fn everything(state: &AppState, demo: Demo) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn join(state: &AppState, accounts: &[Account]) -> anyhow::Result<HashMap<String, AccountId>> {
-    let password = Password::parse(DEMO_PASSWORD, None).map_err(|code| anyhow!("the demo's password is {code}"))?;
+async fn join(state: &AppState, accounts: &[Account], password: &str) -> anyhow::Result<HashMap<String, AccountId>> {
+    let password = Password::parse(password, None).map_err(|code| anyhow!("the demo's password is {code}"))?;
     // One hash serves all: everybody knows the password.
     let secrets = Secrets::make(&password).await.map_err(|problem| anyhow!("{problem:?}"))?;
     let mut people = HashMap::new();
@@ -168,6 +167,8 @@ struct Loader<'a, S> {
     people: HashMap<String, AccountId>,
     /// Keys of moderators.
     moderators: Vec<String>,
+    /// What a moderator says to a post that is approved.
+    approval: String,
     /// Ids of texts and rooms by their keys.
     made: HashMap<String, Uuid>,
 }
@@ -272,7 +273,7 @@ where
             return Ok(());
         }
         let target = json!({"kind": "post", "id": self.text(&post.key)?});
-        let statement = json!({"action": "approve", "statement": "Tak for dit indlæg. Det er ude nu."});
+        let statement = json!({"action": "approve", "statement": self.approval});
         let reviewer = self.reviewer(&post.author)?;
         self.decide_on(reviewer, &target, statement).await
     }

@@ -12,13 +12,12 @@ use crate::app::AppState;
 use crate::infra::config::Config;
 use crate::infra::embedded_pg::Tenure;
 
-/// What every demo account signs in with.
-pub const DEMO_PASSWORD: &str = "lyset er tændt";
-
 /// A demo account whose log-in is printed.
 pub struct Login {
     /// Pseudonym.
     pub name: String,
+    /// Password.
+    pub password: String,
     /// Roles, for the reader.
     pub roles: String,
 }
@@ -50,6 +49,7 @@ pub async fn load_if_empty(state: &AppState) -> anyhow::Result<Vec<Login>> {
         .filter(|account| account.login)
         .map(|account| Login {
             name: account.pseudonym.clone(),
+            password: demo.words.password.clone(),
             roles: account.roles.join(", ") + if account.trusted { " (trusted)" } else { "" },
         })
         .collect();
@@ -66,10 +66,8 @@ pub async fn load_if_empty(state: &AppState) -> anyhow::Result<Vec<Login>> {
 
 /// Prints the demo log-ins, if there are any.
 pub fn print_logins(logins: &[Login]) {
-    if logins.is_empty() {
-        return;
-    }
-    let mut table = format!("\nDemo log-ins, all with the password «{DEMO_PASSWORD}»:\n");
+    let Some(first) = logins.iter().next() else { return };
+    let mut table = format!("\nDemo log-ins, all with the password «{}»:\n", first.password);
     for login in logins {
         let _ = writeln!(table, "  {:<16} {}", login.name, login.roles);
     }

@@ -1,0 +1,17 @@
+//! Posts: drafts, submissions, publication. Comments below a post are `discussion`'s; review is `casework`'s.
+
+mod actions;
+mod gate;
+mod hooks;
+mod post;
+mod pages;
+mod routes;
+mod store;
+mod submission;
+mod views;
+mod watch;
+
+pub use hooks::PostTarget;
+pub use pages::pages;
+pub use routes::routes;
+pub use watch::{FrontPage, PostPages};

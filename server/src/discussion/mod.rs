@@ -1,0 +1,21 @@
+//! Replies in a thread and comments under a post: one tree of texts below a root, one table (`replies`).
+//! Knows a root by its kind and id and by the SQL functions of `server/sql/discussion.sql`; must not know `forum` or `blog`,
+//! which hold the roots and stand above.
+
+mod actions;
+mod author;
+mod gate;
+mod hooks;
+pub mod plain;
+mod root;
+mod routes;
+mod store;
+mod views;
+
+pub use actions::{NewText, Posted, post_text};
+pub use author::{AuthorRow, AuthorView};
+pub use hooks::DiscussionTarget;
+pub use root::{Root, RootKind};
+pub use routes::{CreateText, routes};
+pub use store::{list, touch};
+pub use views::{GoneItem, ReplyItem, TextItem};

@@ -1,0 +1,67 @@
+//! `make bench`: what the server does for each second, beside what the machine allows in the same minute.
+//!
+//! Every figure is measured in rounds (limit, ours, limit, ours …) with the same client, and the medians are
+//! reported: a table for people, one JSON object a line in `target/bench/results.jsonl`. Absolute figures follow
+//! the machine and its neighbours; the ratio holds.
+
+mod chat;
+mod forum;
+mod limits;
+mod report;
+mod server;
+mod wire;
+
+use std::time::Duration;
+
+use report::Report;
+use server::Server;
+
+/// Members of the room in which fan-out is measured.
+const MEMBERS: usize = 1_000;
+/// Sockets that only stay connected.
+const IDLE: usize = 2_000;
+/// Rooms with one sender each.
+const SENDERS: usize = 50;
+/// Writers of replies, each in a thread of its own.
+const WRITERS: usize = 16;
+
+/// How long each measurement runs and how often it is repeated.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    pub window: Duration,
+    pub rounds: usize,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["limit-socket", port] => limits::socket(number(port)),
+        ["limit-http", port, file] => limits::http(number(port), file),
+        ["limit-insert", port, url] => limits::insert(number(port), url),
+        ["run", binary, results] => run(binary, results, Plan { window: Duration::from_secs(4), rounds: 3 }),
+        ["quick", binary, results] => run(binary, results, Plan { window: Duration::from_millis(500), rounds: 1 }),
+        _ => {
+            eprintln!("usage: bench run|quick PROGRAM RESULTS_FILE");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn number(text: &str) -> u16 {
+    text.parse().expect("a port")
+}
+
+fn run(binary: &str, results: &str, plan: Plan) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        let server = Server::start(binary);
+        let mut report = Report::new(results);
+        chat::fan_out(&server, plan, &mut report).await;
+        chat::ingest(&server, plan, &mut report).await;
+        chat::idle(&server, &mut report).await;
+        forum::reads(&server, plan, &mut report).await;
+        forum::replies(&server, plan, &mut report).await;
+        report.close();
+    });
+}
