@@ -5,7 +5,10 @@ import { failPage } from './problem.ts';
 import { has } from './session.ts';
 import type { Board, Me, Page, Problem, Role, TextState } from './types.ts';
 
-/** What the desk, the people page and the settings read and send. Loaded with those pages only. */
+/**
+ * What the desk, the people page and the settings read and send. The server's document leaves codes as plain
+ * strings and documents without a shape; here both have names.
+ */
 
 export type CertificateCode = 'danger' | 'confidentiality' | 'grooming';
 export type CaseState =
@@ -169,34 +172,34 @@ type Paging = { limit?: number; after?: string };
 export type CaseFilter = { state?: string; level?: string; source?: string; category?: string };
 
 interface StaffPaths {
-  '/cases': { get: Free<Page<CaseRow>, undefined, Paging & CaseFilter> };
-  '/cases/counts': { get: Free<CaseCounts> };
-  '/cases/{id}': { get: Op<CaseDetail, undefined, Id> };
-  '/cases/{id}/claim': {
+  '/api/v1/cases': { get: Free<Page<CaseRow>, undefined, Paging & CaseFilter> };
+  '/api/v1/cases/counts': { get: Free<CaseCounts> };
+  '/api/v1/cases/{id}': { get: Op<CaseDetail, undefined, Id> };
+  '/api/v1/cases/{id}/claim': {
     post: Op<CaseRow, { take_over_reason?: string }, Id>;
     delete: Op<void, undefined, Id>;
   };
-  '/cases/{id}/evidence': { post: Op<Evidence, { reason: string; revision?: number }, Id> };
-  '/cases/{id}/decisions': { post: Op<DecisionMade, NewDecision, Id> };
-  '/people': { get: Free<Page<Person>, undefined, Paging & { q?: string; role?: string }> };
-  '/people/{id}/roles': { put: Op<Person, { roles: Role[]; trusted?: boolean }, Id> };
-  '/people/{id}/certificates': { put: Op<Person, { certificates: Certificate[] }, Id> };
-  '/session/step-up': { post: Free<void, { password: string }> };
-  '/community': { patch: Free<Settings, Partial<Settings>> };
-  '/community/documents/{kind}': {
+  '/api/v1/cases/{id}/evidence': { post: Op<Evidence, { reason: string; revision?: number }, Id> };
+  '/api/v1/cases/{id}/decisions': { post: Op<DecisionMade, NewDecision, Id> };
+  '/api/v1/people': { get: Free<Page<Person>, undefined, Paging & { q?: string; role?: string }> };
+  '/api/v1/people/{id}/roles': { put: Op<Person, { roles: Role[]; trusted?: boolean }, Id> };
+  '/api/v1/people/{id}/certificates': { put: Op<Person, { certificates: Certificate[] }, Id> };
+  '/api/v1/session/step-up': { post: Free<void, { password: string }> };
+  '/api/v1/community': { patch: Free<Settings, Partial<Settings>> };
+  '/api/v1/community/documents/{kind}': {
     get: Op<Document, undefined, { kind: string }, { lang: string }>;
     put: Op<Document, { lang: string; body: Json }, { kind: string }>;
   };
-  '/community/help-lines': {
+  '/api/v1/community/help-lines': {
     get: Free<Page<HelpLineEdit>>;
     post: Free<HelpLineEdit, HelpLineEdit>;
   };
-  '/community/help-lines/{id}': {
+  '/api/v1/community/help-lines/{id}': {
     put: Op<HelpLineEdit, HelpLineEdit, Id>;
     delete: Op<void, undefined, Id>;
   };
-  '/boards': { get: Free<Page<Board>>; post: Free<Board, NewBoard> };
-  '/boards/{slug}': { patch: Op<Board, Partial<NewBoard>, { slug: string }> };
+  '/api/v1/boards': { get: Free<Page<Board>>; post: Free<Board, NewBoard> };
+  '/api/v1/boards/{slug}': { patch: Op<Board, Partial<NewBoard>, { slug: string }> };
 }
 export interface NewBoard {
   title: string;

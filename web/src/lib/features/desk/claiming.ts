@@ -4,7 +4,7 @@ import { type CaseRow, staffApi } from '#lib/api/staff.ts';
 /** Takes a case, renews the hold on it, or takes it over with a reason. */
 export function claim(id: string, reason?: string) {
   return ask<CaseRow>(
-    staffApi().POST('/cases/{id}/claim', {
+    staffApi().POST('/api/v1/cases/{id}/claim', {
       params: { path: { id } },
       body: reason ? { take_over_reason: reason } : {},
     }),
@@ -13,5 +13,5 @@ export function claim(id: string, reason?: string) {
 
 /** Gives a case back to the queue. */
 export function giveBack(id: string) {
-  return ask<void>(staffApi().DELETE('/cases/{id}/claim', { params: { path: { id } } }));
+  return ask<void>(staffApi().DELETE('/api/v1/cases/{id}/claim', { params: { path: { id } } }));
 }

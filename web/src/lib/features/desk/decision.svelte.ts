@@ -86,7 +86,7 @@ function beginning(action: ActionCode, category: string): string {
 /** Sends a decision for the version of the case that is on the screen. */
 export function decide(file: CaseFile, body: NewDecision, headers: Record<string, string>) {
   return ask<DecisionMade>(
-    staffApi().POST('/cases/{id}/decisions', {
+    staffApi().POST('/api/v1/cases/{id}/decisions', {
       params: { path: { id: file.detail.id } },
       body,
       headers: { ...headers, ...ifMatch(file.detail.version) },

@@ -38,7 +38,7 @@ export class CaseFile {
     if (this.#reading) return;
     this.#reading = true;
     const { data, problem } = await ask<CaseDetail>(
-      staffApi().GET('/cases/{id}', { params: { path: { id: this.detail.id } } }),
+      staffApi().GET('/api/v1/cases/{id}', { params: { path: { id: this.detail.id } } }),
     );
     this.#reading = false;
     if (data) this.detail = data;
@@ -70,7 +70,7 @@ export class CaseFile {
   async open(reason: string, revision?: number) {
     const body = { reason, ...(revision === undefined ? {} : { revision }) };
     const answer = await ask<Evidence>(
-      staffApi().POST('/cases/{id}/evidence', {
+      staffApi().POST('/api/v1/cases/{id}/evidence', {
         params: { path: { id: this.detail.id } },
         body,
       }),

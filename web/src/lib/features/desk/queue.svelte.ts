@@ -16,12 +16,12 @@ export function readCases(
   paging: { limit?: number; after?: string } = {},
 ): Promise<Answer<Page<CaseRow>>> {
   const query = { ...filter, limit: PAGE, ...paging };
-  return ask(staffApi(fetch).GET('/cases', { params: { query } }));
+  return ask(staffApi(fetch).GET('/api/v1/cases', { params: { query } }));
 }
 
 /** Reads the queue in numbers. */
 export function readCounts(fetch: typeof globalThis.fetch): Promise<Answer<CaseCounts>> {
-  return ask(staffApi(fetch).GET('/cases/counts'));
+  return ask(staffApi(fetch).GET('/api/v1/cases/counts'));
 }
 
 /** The queue as it stands on the screen: kept fresh by `queue` frames, or by asking when there is no line. */
@@ -86,7 +86,7 @@ export class Queue {
     const known = new Set(page.data.items.map((item) => item.id));
     const below = this.items.length > MOST ? this.items.slice(MOST) : [];
     this.items = [...page.data.items, ...below.filter((item) => !known.has(item.id))];
-    if (!below.length) this.next = page.data.next;
+    if (!below.length) this.next = page.data.next ?? null;
   }
 
   async more(): Promise<void> {
@@ -98,7 +98,7 @@ export class Queue {
     if (!data) return;
     const known = new Set(this.items.map((item) => item.id));
     this.items = [...this.items, ...data.items.filter((item) => !known.has(item.id))];
-    this.next = data.next;
+    this.next = data.next ?? null;
   }
 
   /** Puts a case as the server answered it in its place. */

@@ -6,10 +6,8 @@ export const CERTIFICATES: CertificateCode[] = ['danger', 'confidentiality', 'gr
 
 /** What somebody is trained in today. */
 export function certificatesOf(me: Me, now = Date.now()): CertificateCode[] {
-  const own = (
-    me as Me & { certificates?: { category: CertificateCode; expires_at: string | null }[] }
-  ).certificates;
-  return (own ?? [])
-    .filter(({ expires_at }) => !expires_at || Date.parse(expires_at) > now)
-    .map(({ category }) => category);
+  const held = me.certificates.filter(
+    ({ expires_at }) => !expires_at || Date.parse(expires_at) > now,
+  );
+  return CERTIFICATES.filter((code) => held.some(({ category }) => category === code));
 }

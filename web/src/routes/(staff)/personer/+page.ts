@@ -11,7 +11,7 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const role = url.searchParams.get('role') ?? '';
   const query = { ...(q ? { q } : {}), ...(role ? { role } : {}) };
   const { data, problem } = await ask<Page<Person>>(
-    staffApi(fetch).GET('/people', { params: { query } }),
+    staffApi(fetch).GET('/api/v1/people', { params: { query } }),
   );
   if (problem) failPage(problem);
   return { section: 'people.title', me: reader, q, role, query, people: data };

@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, depends }) => {
   depends('app:boards');
-  const { data, problem } = await ask<Page<Board>>(staffApi(fetch).GET('/boards'));
+  const { data, problem } = await ask<Page<Board>>(staffApi(fetch).GET('/api/v1/boards'));
   if (problem) failPage(problem);
   return { boards: data.items };
 };

@@ -7,7 +7,7 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, depends }) => {
   depends('app:lines');
   const { data, problem } = await ask<Page<HelpLineEdit>>(
-    staffApi(fetch).GET('/community/help-lines'),
+    staffApi(fetch).GET('/api/v1/community/help-lines'),
   );
   if (problem) failPage(problem);
   return { lines: data.items };

@@ -7,7 +7,7 @@ export const load: PageLoad = async ({ fetch, params, url, parent }) => {
   const { me } = await parent();
   const reader = requireRole(me, url, 'moderator', 'coordinator');
   const { data, problem } = await ask<CaseDetail>(
-    staffApi(fetch).GET('/cases/{id}', { params: { path: { id: params.case } } }),
+    staffApi(fetch).GET('/api/v1/cases/{id}', { params: { path: { id: params.case } } }),
   );
   if (problem) failPage(problem);
   return { section: 'desk.title', me: reader, detail: data };

@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ fetch, params, url }) => {
   const lang = url.searchParams.get('sprog') === 'en' ? 'en' : 'da';
   const { data, problem } = await ask<Document>(
-    staffApi(fetch).GET('/community/documents/{kind}', {
+    staffApi(fetch).GET('/api/v1/community/documents/{kind}', {
       params: { path: { kind: params.kind }, query: { lang } },
     }),
   );
