@@ -45,8 +45,8 @@ export class Queue {
   /** Follows the queue until the answered function is called. */
   follow(live: Live): () => void {
     const stop = live.with((socket) =>
-      socket.on('queue', ({ type: _, ...counts }) => {
-        if (typeof counts['open'] === 'number') this.counts = counts as unknown as CaseCounts;
+      socket.on('queue', (frame) => {
+        if (typeof frame['open'] === 'number') this.counts = frame as unknown as CaseCounts;
         this.refreshSoon();
       }),
     );
