@@ -30,10 +30,6 @@ api: ## write the OpenAPI document, the answers by role and the web client's typ
 	@UPDATE=1 cargo test --locked -p ligesind-tests --test it openapi::
 	@cd web && npm run --silent api
 
-api: ## write web/openapi.json and the web's types anew from the routes
-	@UPDATE=1 cargo test --locked -p ligesind-tests --test it openapi::the_document
-	@cd web && npm run --silent api
-
 web: ## only build the site
 	@exec tests/tools/web.sh
 

@@ -9,5 +9,7 @@ mod forum;
 mod live;
 mod notify;
 mod openapi;
+mod redaction;
 mod schema;
 mod sources;
+mod visibility;

@@ -230,9 +230,8 @@ impl Decidable<'_> {
             (action, _) => Some(action.as_str()),
         };
         if let (Some(kind), Some(subject)) = (kind, self.subject()) {
-            let url = self.facts.as_ref().map_or("", |facts| facts.url.as_str());
             let sanction = draft.sanction.map(|s| json!({ "kind": s.kind.as_str(), "until": s.until }));
-            let params = json!({ "decision": decision, "kind": self.case.kind.code(), "url": url, "sanction": sanction });
+            let params = json!({ "decision": decision, "kind": self.case.kind.code(), "sanction": sanction });
             notify::tell(tx, subject, &format!("decision_{kind}"), params).await?;
         }
         for reporter in reports::reporters(tx, self.case.id).await? {

@@ -66,7 +66,7 @@ pub(crate) async fn detail(
     let about = if case.kind == TargetKind::Account { None } else { state };
     Ok(CaseDetail {
         target_state: facts.as_ref().and_then(|facts| text_state(case.kind.code(), facts.state.as_str())),
-        target_url: facts.as_ref().map(|facts| facts.url.clone()).filter(|url| !url.is_empty()),
+        target_url: facts.as_ref().filter(|facts| shows_address(facts, submission.is_some())).map(|facts| facts.url.clone()),
         current_revision: facts.as_ref().map(|facts| facts.revision),
         author,
         allowed_actions: allowed_actions(case.source, about).iter().map(|action| action.as_str().to_owned()).collect(),
@@ -78,6 +78,11 @@ pub(crate) async fn detail(
         submission,
         case: CaseView::of(&case, now),
     })
+}
+
+/// The address of a post is made of its title: it is shown to whoever may read that.
+fn shows_address(facts: &TargetFacts, is_reviewer: bool) -> bool {
+    !facts.url.is_empty() && (facts.state.is_public() || is_reviewer)
 }
 
 fn submission(text: TargetText, revision: i32) -> SubmissionText {

@@ -35,7 +35,11 @@ pub(crate) async fn on_text(about: &Decidable<'_>, tx: &mut Tx, draft: &Draft) -
             target.apply(tx, id, Change::Remove).await
         }
         Action::Restore => restore(about, tx, state).await,
-        Action::Approve => target.apply(tx, id, Change::Publish(about.case.revision)).await,
+        Action::Approve => match target.apply(tx, id, Change::Publish(about.case.revision)).await {
+            // The feature knows its own version, the reviewer that of the case.
+            Err(Problem::Stale(_)) => Err(Problem::Stale(about.case.version)),
+            published => published,
+        },
         Action::RequestChanges => target.apply(tx, id, Change::RequestChanges).await,
         Action::Overturn => undo(about, tx, state).await,
         Action::Dismiss | Action::Keep | Action::Escalate | Action::Uphold => Ok(state),

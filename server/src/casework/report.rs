@@ -146,7 +146,7 @@ async fn hide(tx: &mut Tx, target: &dyn CaseTarget, case: &Case, facts: &TargetF
     let from = if facts.state == ContentState::Redacted { "redacted" } else { "live" };
     cases::set_exposure(tx, case.id, 0, Some(from.to_owned())).await?;
     if let Some(author) = facts.author {
-        let params = json!({ "kind": case.kind.code(), "url": facts.url, "help": category == Category::Danger });
+        let params = json!({ "kind": case.kind.code(), "url": case.kind.lasting_url(case.target, &facts.url), "help": category == Category::Danger });
         notify::tell(tx, author, "hidden_pending", params).await?;
     }
     let codes = json!({ "case": case.id, "state": state.as_str() });

@@ -45,6 +45,17 @@ impl TargetKind {
     }
 }
 
+impl TargetKind {
+    /// An address that holds nothing of anybody's words, and so may be kept: the address of a post is made of its title.
+    pub(crate) fn lasting_url(self, id: Uuid, url: &str) -> Option<String> {
+        match self {
+            Self::Post => Some(format!("/blog/{id}")),
+            Self::Thread | Self::Reply | Self::Message => Some(url.to_owned()),
+            Self::Comment | Self::Account => None,
+        }
+    }
+}
+
 impl std::str::FromStr for TargetKind {
     type Err = &'static str;
 

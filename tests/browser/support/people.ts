@@ -1,7 +1,8 @@
 // Callers are values: a person is a browser context of their own that is signed in.
+import { readFileSync } from 'node:fs';
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
-/** The log-ins of the demo community (server/demo/accounts.json); their password is printed by `make run`. */
+/** The log-ins of the demo community (server/demo/accounts.json); all with one password. */
 export const DEMO = {
   coordinator: 'Egetræ',
   moderator: 'Uglefjer',
@@ -11,6 +12,12 @@ export const DEMO = {
   participant: 'Havtorn',
   otherParticipant: 'Blåmejse',
 } as const;
+
+const words = new URL('../../../server/demo/words.json', import.meta.url);
+
+/** The password of every account of the demo community. */
+export const DEMO_PASSWORD = (JSON.parse(readFileSync(words, 'utf8')) as { password: string })
+  .password;
 
 /** A password that the rules accept and nobody uses elsewhere. */
 export const PASSWORD = 'vindstille-morgen-41';
@@ -49,8 +56,12 @@ export async function joins(browser: Browser, name = freshName()): Promise<Perso
   });
 }
 
-/** Signs in an account that is there already. */
-export async function signsIn(browser: Browser, name: string, password: string): Promise<Person> {
+/** Signs in an account that is there already; by itself one of the demo community. */
+export async function signsIn(
+  browser: Browser,
+  name: string,
+  password = DEMO_PASSWORD,
+): Promise<Person> {
   return begin(browser, name, 'session', { pseudonym: name, password });
 }
 

@@ -1,18 +1,20 @@
 import { page } from '$app/state';
 import type da from './da.ts';
 import type daMember from './da.member.ts';
+import type daStaff from './da.staff.ts';
 import { defaultWords } from './words.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
 export type Lang = 'da' | 'en';
-export type Key = keyof typeof da | keyof typeof daMember;
+export type Key = keyof typeof da | keyof typeof daMember | keyof typeof daStaff;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'member';
+export type Area = 'core' | 'member' | 'staff';
 
 type Loader = () => Promise<{ default: Messages }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
   core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
   member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
+  staff: { da: () => import('./da.staff.ts'), en: () => import('./en.staff.ts') },
 };
 
 /** The language of this page; the head script has already put the reader's choice there. */

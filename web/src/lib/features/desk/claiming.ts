@@ -1,0 +1,17 @@
+import { ask } from '#lib/api/client.ts';
+import { type CaseRow, staffApi } from '#lib/api/staff.ts';
+
+/** Takes a case, renews the hold on it, or takes it over with a reason. */
+export function claim(id: string, reason?: string) {
+  return ask<CaseRow>(
+    staffApi().POST('/api/v1/cases/{id}/claim', {
+      params: { path: { id } },
+      body: reason ? { take_over_reason: reason } : {},
+    }),
+  );
+}
+
+/** Gives a case back to the queue. */
+export function giveBack(id: string) {
+  return ask<void>(staffApi().DELETE('/api/v1/cases/{id}/claim', { params: { path: { id } } }));
+}
