@@ -21,6 +21,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Boards that the reader may enter. */
+        get: operations["list_boards"];
+        put?: never;
+        /** Makes a board (coordinator). */
+        post: operations["create_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One board. */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a board (coordinator). */
+        patch: operations["change_board"];
+        trace?: never;
+    };
+    "/api/v1/boards/{slug}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Threads of a board, newest activity first. */
+        get: operations["list_threads"];
+        put?: never;
+        /** Opens a thread. */
+        post: operations["create_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -122,6 +176,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes an own comment; the discussion keeps its shape. */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        /** Changes an own comment; earlier words stay as a revision that only evidence shows. */
+        patch: operations["edit_comment"];
         trace?: never;
     };
     "/api/v1/community": {
@@ -353,6 +425,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own posts, the last one worked on first. */
+        get: operations["list_own_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -422,6 +511,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published posts, newest first, of one tag or all. */
+        get: operations["list_posts"];
+        put?: never;
+        /** Begins a draft. */
+        post: operations["create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One post by its id or address; its author also gets drafts, the submission and what the reviewer said. */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        /** Deletes an own post. */
+        delete: operations["delete_post"];
+        options?: never;
+        head?: never;
+        /** Changes an own post. The edit of a published post by a new supporter waits for review; the public text stays. */
+        patch: operations["edit_post"];
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments in thread order. */
+        get: operations["list_comments"];
+        put?: never;
+        /** Comments on a post or answers a comment. */
+        post: operations["create_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands an own post in: a trusted author's is published at once, any other waits for a reviewer. */
+        post: operations["submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an own submission back. */
+        post: operations["withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renders Markdown as it would be published; nothing is stored. */
+        post: operations["preview_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles/{id}": {
         parameters: {
             query?: never;
@@ -471,6 +666,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes an own reply; the thread keeps its shape. */
+        delete: operations["delete_reply"];
+        options?: never;
+        head?: never;
+        /** Changes an own reply; earlier words stay as a revision that only evidence shows. */
+        patch: operations["edit_reply"];
         trace?: never;
     };
     "/api/v1/reports": {
@@ -563,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a text as it would be read when sent. */
+        post: operations["screen_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -611,6 +841,78 @@ export interface paths {
         post?: never;
         /** Signs out everywhere, here too. */
         delete: operations["sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags most in use among published posts, at most 30. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One thread without its replies; `version` is what `watch` sends. */
+        get: operations["get_thread"];
+        put?: never;
+        post?: never;
+        /** Deletes an own thread. */
+        delete: operations["delete_thread"];
+        options?: never;
+        head?: never;
+        /** Changes an own thread; earlier words stay as a revision that only evidence shows. */
+        patch: operations["edit_thread"];
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a thread for new replies (moderator). */
+        post: operations["lock_thread"];
+        /** Opens a closed thread again (moderator). */
+        delete: operations["unlock_thread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Replies in thread order. */
+        get: operations["list_replies"];
+        put?: never;
+        /** Answers a thread or a reply in it. */
+        post: operations["create_reply"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -667,6 +969,48 @@ export interface components {
             name: string;
             /** @description The role shown. */
             role: string;
+        };
+        /** @description Author of a text; null after erasure. */
+        AuthorView: {
+            /** @description Account. */
+            id: components["schemas"]["AccountId"];
+            /** @description Pseudonym. */
+            name: string;
+            /** @description Code of the role shown: the highest. */
+            role: string;
+        };
+        /**
+         * Format: uuid
+         * @description A board of the forum.
+         */
+        BoardId: string;
+        /** @description A board of the forum. */
+        BoardView: {
+            /** @description What it is for. */
+            description: string;
+            /** @description Which board; `watch` names it by this. */
+            id: components["schemas"]["BoardId"];
+            /**
+             * Format: date-time
+             * @description When something was last written in it.
+             */
+            last_activity_at?: string | null;
+            /** @description Only signed-in people read it. */
+            members_only: boolean;
+            /** @description Its address. */
+            slug: string;
+            /**
+             * Format: int64
+             * @description Threads that everybody in the board can read.
+             */
+            thread_count: number;
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Version that `watch` sends: counts its threads, not their replies.
+             */
+            version: number;
         };
         /** @description The queue in numbers, without cases that concern the reader. */
         CaseCounts: {
@@ -811,6 +1155,20 @@ export interface components {
             /** @description All training that the account shall have. */
             certificates: components["schemas"]["CertificateBody"][];
         };
+        /** @description Body of `PATCH /boards/{slug}`; what is left out stays. */
+        ChangeBoard: {
+            /** @description Up to 500 characters. */
+            description?: string | null;
+            /** @description Only signed-in people read it. */
+            members_only?: boolean | null;
+            /**
+             * Format: int32
+             * @description Place among the boards.
+             */
+            position?: number | null;
+            /** @description Name. */
+            title?: string | null;
+        };
         /** @description A live claim. */
         ClaimView: {
             /** @description Who has the case. */
@@ -890,6 +1248,58 @@ export interface components {
              */
             version: number;
         };
+        /** @description Body of `POST /boards`. */
+        CreateBoard: {
+            /** @description Up to 500 characters. */
+            description?: string | null;
+            /** @description Only signed-in people read it. */
+            members_only?: boolean | null;
+            /**
+             * Format: int32
+             * @description Place among the boards; last where it is left out.
+             */
+            position?: number | null;
+            /** @description Address; made from the title where it is left out. */
+            slug?: string | null;
+            /** @description Name, up to 120 characters. */
+            title: string;
+        };
+        /** @description Body of `POST /posts`. */
+        CreatePost: {
+            /** @description Markdown, up to 40,000 characters. */
+            body: string;
+            /** @description What to know before reading, up to 200 characters. */
+            content_note?: string | null;
+            /** @description At most 5, of 30 characters each. */
+            tags?: string[] | null;
+            /** @description Up to 120 characters. */
+            title: string;
+        };
+        /** @description Body of `POST /threads/{id}/replies` and `/posts/{id}/comments`. */
+        CreateText: {
+            /** @description Markdown, up to 10,000 characters. */
+            body: string;
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
+            /**
+             * Format: uuid
+             * @description What it answers; left out: the thread or post itself.
+             */
+            parent_id?: string | null;
+        };
+        /** @description Body of `POST /boards/{slug}/threads`. */
+        CreateThread: {
+            /** @description Markdown, up to 10,000 characters. */
+            body: string;
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
+            /** @description What to know before reading, up to 200 characters. */
+            content_note?: string | null;
+            /** @description `listen`, `share` or `advice`. */
+            reply_wish?: string | null;
+            /** @description Up to 120 characters. */
+            title: string;
+        };
         /** @description The case after a decision. */
         DecidedCase: {
             /** @description The case. */
@@ -967,10 +1377,61 @@ export interface components {
              */
             version: number;
         };
+        /** @description The author's working copy where it differs from what others read. */
+        DraftView: {
+            /** @description Markdown. */
+            body: string;
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /** @description What to know before reading. */
+            content_note?: string | null;
+            /**
+             * Format: int32
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description Tags. */
+            tags: string[];
+            /** @description Title. */
+            title: string;
+        };
+        /** @description Body of `PATCH /posts/{id}`; what is left out stays, a null note is taken away. */
+        EditPost: {
+            /** @description Markdown, up to 40,000 characters. */
+            body?: string | null;
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
+            /** @description Up to 200 characters. */
+            content_note?: string | null;
+            /** @description At most 5, of 30 characters each. */
+            tags?: string[] | null;
+            /** @description Up to 120 characters. */
+            title?: string | null;
+        };
+        /** @description Body of `PATCH /threads/{id}`; what is left out stays, null takes away. */
+        EditThread: {
+            /** @description Markdown, up to 10,000 characters. */
+            body?: string | null;
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
+            /** @description Up to 200 characters. */
+            content_note?: string | null;
+            /** @description `listen`, `share` or `advice`. */
+            reply_wish?: string | null;
+            /** @description Up to 120 characters. */
+            title?: string | null;
+        };
         /** @description A message after its author changed it. */
         EditedMessage: components["schemas"]["MessageView"] & {
             /** @description What screening found, for the author. */
             advice?: components["schemas"]["Finding"][];
+        };
+        /** @description Body of `PATCH /replies/{id}` and `/comments/{id}`. */
+        EditedText: {
+            /** @description Markdown, up to 10,000 characters. */
+            body: string;
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
         };
         /** @description A line of the timeline. */
         EventView: {
@@ -1036,13 +1497,35 @@ export interface components {
             reason: string;
             /** @description What could stand instead. */
             replacement?: string | null;
-            /** @description `high`, `medium` or `low`, where it has one. */
-            severity?: string | null;
+            /** @description `high`, `medium` or `low`. */
+            severity: string;
             /**
              * Format: int32
              * @description First Unicode scalar value of the span.
              */
             start: number;
+        };
+        /** @description The place of a text that is gone for this reader while texts below it can be read. Nothing else is told. */
+        GoneItem: {
+            /**
+             * Format: int32
+             * @description 0 at the top.
+             */
+            depth: number;
+            /**
+             * Format: uuid
+             * @description Which text.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description What it answered.
+             */
+            parent_id?: string | null;
+            /** @description Place in the order. */
+            path?: string | null;
+            /** @description Always `gone`. */
+            state: string;
         };
         /** @description An own message that waits for a person. */
         HeldView: {
@@ -1374,6 +1857,53 @@ export interface components {
             /** @description State of the text after it; null for the account. */
             target_state?: string | null;
         };
+        /** @description What only its author sees of a post. */
+        OwnPart: {
+            /** @description Markdown of what stands in `body_html`. */
+            body: string;
+            draft?: components["schemas"]["DraftView"] | null;
+            /** @description What the last reviewer said to the author. */
+            review_statement?: string | null;
+            submission?: components["schemas"]["SubmissionView"] | null;
+            /**
+             * Format: date-time
+             * @description Last change of the working copy.
+             */
+            updated_at: string;
+        };
+        /** @description One of the caller's own posts in a list. */
+        OwnPostSummary: {
+            /** @description The working copy differs from what others read. */
+            has_unpublished_changes: boolean;
+            /** @description Which post. */
+            id: components["schemas"]["PostId"];
+            /**
+             * Format: date-time
+             * @description When it came out.
+             */
+            published_at?: string | null;
+            /** @description Its address. */
+            slug: string;
+            /** @description State of the text. */
+            state: string;
+            submission?: components["schemas"]["SubmissionView"] | null;
+            /** @description Tags of the working copy. */
+            tags: string[];
+            /** @description Title of the working copy. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description Last change of the working copy.
+             */
+            updated_at: string;
+            /** @description Its page. */
+            url: string;
+            /**
+             * Format: int32
+             * @description Version for `If-Match`.
+             */
+            version: number;
+        };
         /** @description A page of the community. */
         PageView: {
             /** @description Sanitised HTML. */
@@ -1382,6 +1912,39 @@ export interface components {
             extra: Record<string, never>;
             /** @description Title. */
             title: string;
+        };
+        /** @description One page of a list. */
+        Page_BoardView: {
+            /** @description The items, in the list's order. */
+            items: {
+                /** @description What it is for. */
+                description: string;
+                /** @description Which board; `watch` names it by this. */
+                id: components["schemas"]["BoardId"];
+                /**
+                 * Format: date-time
+                 * @description When something was last written in it.
+                 */
+                last_activity_at?: string | null;
+                /** @description Only signed-in people read it. */
+                members_only: boolean;
+                /** @description Its address. */
+                slug: string;
+                /**
+                 * Format: int64
+                 * @description Threads that everybody in the board can read.
+                 */
+                thread_count: number;
+                /** @description Its name. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Version that `watch` sends: counts its threads, not their replies.
+                 */
+                version: number;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
         };
         /** @description One page of a list. */
         Page_CaseView: {
@@ -1537,6 +2100,44 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_OwnPostSummary: {
+            /** @description The items, in the list's order. */
+            items: {
+                /** @description The working copy differs from what others read. */
+                has_unpublished_changes: boolean;
+                /** @description Which post. */
+                id: components["schemas"]["PostId"];
+                /**
+                 * Format: date-time
+                 * @description When it came out.
+                 */
+                published_at?: string | null;
+                /** @description Its address. */
+                slug: string;
+                /** @description State of the text. */
+                state: string;
+                submission?: components["schemas"]["SubmissionView"] | null;
+                /** @description Tags of the working copy. */
+                tags: string[];
+                /** @description Title of the working copy. */
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description Last change of the working copy.
+                 */
+                updated_at: string;
+                /** @description Its page. */
+                url: string;
+                /**
+                 * Format: int32
+                 * @description Version for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_PersonView: {
             /** @description The items, in the list's order. */
             items: {
@@ -1566,6 +2167,13 @@ export interface components {
                 /** @description Trusted supporter. */
                 trusted: boolean;
             }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ReplyItem: {
+            /** @description The items, in the list's order. */
+            items: (components["schemas"]["TextItem"] | components["schemas"]["GoneItem"])[];
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
         };
@@ -1653,6 +2261,21 @@ export interface components {
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_TagView: {
+            /** @description The items, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Published posts that have it.
+                 */
+                count: number;
+                /** @description The tag. */
+                tag: string;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
         /** @description An account as a coordinator sees it. */
         PersonView: {
             /** @description Line on the profile. */
@@ -1680,6 +2303,118 @@ export interface components {
             suspended_until?: string | null;
             /** @description Trusted supporter. */
             trusted: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A blog post.
+         */
+        PostId: string;
+        /** @description A page of posts and the version of the front page that lists them. */
+        PostPage: {
+            /** @description The posts. */
+            items: components["schemas"]["PostSummary"][];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Version that `watch` of the front page sends: counts posts, not their comments.
+             */
+            version: number;
+        };
+        /** @description A published post in a list. */
+        PostSummary: {
+            author?: components["schemas"]["AuthorView"] | null;
+            /**
+             * Format: int32
+             * @description Comments that everybody can read.
+             */
+            comment_count: number;
+            /** @description What to know before reading. */
+            content_note?: string | null;
+            /** @description Its first words. */
+            excerpt: string;
+            /** @description Which post. */
+            id: components["schemas"]["PostId"];
+            /**
+             * Format: date-time
+             * @description When it came out.
+             */
+            published_at?: string | null;
+            /** @description Its address. */
+            slug: string;
+            /** @description Tags. */
+            tags: string[];
+            /** @description Title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
+        };
+        /** @description A post, as far as this reader may see it. */
+        PostView: (components["schemas"]["OwnPart"] | null) & {
+            /** @description What screening tells its author, where it was just written. */
+            advice?: components["schemas"]["Finding"][];
+            author?: components["schemas"]["AuthorView"] | null;
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /**
+             * Format: int32
+             * @description Comments that everybody can read.
+             */
+            comment_count: number;
+            /** @description What to know before reading. */
+            content_note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the text shown was changed after it came out.
+             */
+            edited_at?: string | null;
+            /** @description Which post. */
+            id: components["schemas"]["PostId"];
+            /**
+             * Format: date-time
+             * @description When it came out.
+             */
+            published_at?: string | null;
+            /**
+             * Format: int32
+             * @description Revision of the text shown.
+             */
+            revision: number;
+            /** @description Its address. */
+            slug: string;
+            /** @description `live`, `redacted`; its author also sees `draft`, `submitted`, `in_review`, `hidden_pending`, `hidden`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Version that `watch` sends.
+             */
+            surface_version: number;
+            /** @description Tags. */
+            tags: string[];
+            /** @description Title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
+            /**
+             * Format: int32
+             * @description Version for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description Rendered Markdown. */
+        Preview: {
+            /** @description Sanitised HTML, as it would be published. */
+            body_html: string;
+        };
+        /** @description Body of `POST /preview`. */
+        PreviewText: {
+            /** @description Markdown, up to 40,000 characters. */
+            body: string;
         };
         /** @description What members see of somebody: nothing else is shown to them. */
         ProfileView: {
@@ -1722,6 +2457,8 @@ export interface components {
             /** @description The code shown at sign-up. */
             recovery_code: string;
         };
+        /** @description An entry of a thread. */
+        ReplyItem: components["schemas"]["TextItem"] | components["schemas"]["GoneItem"];
         /** @description One report, without who and without their words. */
         ReportView: {
             /**
@@ -1902,6 +2639,29 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description Text and where it is to stand. */
+        ScreenBody: {
+            /** @description Where it is written. */
+            context: components["schemas"]["ScreenContext"];
+            /** @description The text. */
+            text: string;
+        };
+        /** @description Where a text is written. */
+        ScreenContext: {
+            /** @description `da` or `en`. */
+            lang?: string | null;
+            /** @description `post`, `forum`, `chat`, `profile` or `staff_copy`. */
+            surface: string;
+        };
+        /** @description What a text leads to. */
+        ScreenView: {
+            /** @description `allow`, `show_help`, `warn_author`, `hold_review` or `urgent_case`. */
+            action: string;
+            /** @description What was found, in the order of the text. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The text with the suggested redactions. */
+            redacted_text: string;
+        };
         /** @description A session of one's own. */
         SessionView: {
             /** @description `cookie` or `bearer`. */
@@ -2007,10 +2767,47 @@ export interface components {
             /** @description Title. */
             title?: string | null;
         };
+        /** @description Where a submission stands. */
+        SubmissionView: {
+            /**
+             * Format: uuid
+             * @description Which submission; every new one has a new id.
+             */
+            id?: string | null;
+            /** @description `submitted`, `in_review`, `published`, `changes_requested`, `withdrawn`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Version of the post.
+             */
+            version: number;
+        };
+        /** @description Body of `POST /posts/{id}/submit`; may be left out. */
+        SubmitPost: {
+            /** @description The author has seen the advice of screening. */
+            confirmed?: boolean | null;
+        };
+        /** @description Answer of a submission. */
+        Submitted: {
+            /** @description What screening tells its author. */
+            advice?: components["schemas"]["Finding"][];
+            /** @description Where it stands now. */
+            submission: components["schemas"]["SubmissionView"];
+        };
         /** @description Free pseudonyms. */
         SuggestionsView: {
             /** @description A few that nobody has and that say nothing about the person. */
             items: string[];
+        };
+        /** @description A tag in use. */
+        TagView: {
+            /**
+             * Format: int64
+             * @description Published posts that have it.
+             */
+            count: number;
+            /** @description The tag. */
+            tag: string;
         };
         /** @description What a case is about. */
         TargetRef: {
@@ -2026,6 +2823,127 @@ export interface components {
              * @description The revision that was first reported or handed in.
              */
             revision: number;
+        };
+        /** @description A reply or comment that the reader may read. */
+        TextItem: {
+            /** @description What screening tells its author, where it was just written. */
+            advice?: components["schemas"]["Finding"][];
+            author?: components["schemas"]["AuthorView"] | null;
+            /** @description Markdown, for its author only. */
+            body?: string | null;
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description 0 at the top.
+             */
+            depth: number;
+            /**
+             * Format: date-time
+             * @description When it was last edited.
+             */
+            edited_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which text.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description What it answers; null: the thread or post itself.
+             */
+            parent_id?: string | null;
+            /** @description Place in the order; null until it is published. */
+            path?: string | null;
+            /**
+             * Format: int32
+             * @description Grows with every edit.
+             */
+            revision: number;
+            /** @description `live`, `redacted`; its author also sees `hidden_pending`, `hidden`. */
+            state: string;
+        };
+        /**
+         * Format: uuid
+         * @description A thread in a board.
+         */
+        ThreadId: string;
+        /** @description A page of a board's threads. */
+        ThreadPage: {
+            /** @description The threads. */
+            items: components["schemas"]["ThreadView"][];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Version that `watch` of the board sends: counts its threads, not their replies.
+             */
+            version: number;
+        };
+        /** @description A thread, as far as this reader may see it. */
+        ThreadView: {
+            /** @description What screening tells its author, where it was just written. */
+            advice?: components["schemas"]["Finding"][];
+            author?: components["schemas"]["AuthorView"] | null;
+            /** @description Slug of its board. */
+            board: string;
+            /** @description Name of its board. */
+            board_title: string;
+            /** @description Markdown, for its author only. */
+            body?: string | null;
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /** @description What to know before reading. */
+            content_note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last edited.
+             */
+            edited_at?: string | null;
+            /** @description Which thread. */
+            id: components["schemas"]["ThreadId"];
+            /**
+             * Format: date-time
+             * @description When it was written or last answered.
+             */
+            last_reply_at: string;
+            /** @description No new replies. */
+            locked: boolean;
+            /** @description Only signed-in people read it. */
+            members_only: boolean;
+            /**
+             * Format: int32
+             * @description Replies that everybody in the board can read.
+             */
+            reply_count: number;
+            /** @description What the author wishes for: `listen`, `share`, `advice`. */
+            reply_wish?: string | null;
+            /**
+             * Format: int32
+             * @description Grows with every edit.
+             */
+            revision: number;
+            /** @description `live`, `redacted`; its author also sees `hidden_pending`, `hidden`. */
+            state: string;
+            /** @description Title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Version that `watch` sends.
+             */
+            version: number;
         };
         /** @description A way to open the socket where no header can be set. */
         Ticket: {
@@ -2085,6 +3003,245 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardView"];
+                };
+            };
+        };
+    };
+    create_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBoard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBoard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_threads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateThread"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2400,6 +3557,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditedText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyItem"];
                 };
             };
             401: {
@@ -3127,6 +4376,40 @@ export interface operations {
             };
         };
     };
+    list_own_posts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnPostSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     delete_message: {
         parameters: {
             query?: never;
@@ -3370,6 +4653,488 @@ export interface operations {
             };
         };
     };
+    list_posts: {
+        parameters: {
+            query?: {
+                tag?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePost"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or address */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPost"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplyItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateText"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    submit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitPost"] | null;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdraw_post: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    preview_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -3456,6 +5221,98 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditedText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3772,6 +5629,47 @@ export interface operations {
             };
         };
     };
+    screen_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -3916,6 +5814,319 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagView"];
+                };
+            };
+        };
+    };
+    get_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditThread"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lock_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unlock_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplyItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateText"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -95,72 +95,18 @@ export type Session = Schemas['SessionView'];
 export type Room = Schemas['RoomView'];
 export type Message = Schemas['MessageView'];
 
-export interface TextItem {
-  id: string;
-  author: Author | null;
-  body_html: string;
-  body?: string;
-  state: TextState;
-  revision: number;
-  created_at: string;
-  edited_at: string | null;
-  parent_id?: string | null;
-  path?: string | null;
-  depth?: number;
-}
+export type TextItem = Partial<Pick<Schemas['TextItem'], 'author' | 'body_html' | 'revision'>> &
+  Omit<Schemas['TextItem'], 'author' | 'body_html' | 'revision' | 'created_at'> & {
+    created_at?: string;
+  };
 
-export interface PostCard {
-  id: string;
-  slug: string;
-  url: string;
-  title: string;
-  author: Author | null;
-  tags: string[];
-  published_at: string;
-  excerpt: string;
-  content_note?: string | null;
-}
-export interface Post extends PostCard {
-  body_html: string;
-  body?: string;
-  state: TextState;
-  version: number;
-  surface_version?: number;
-  comment_count?: number;
-  submission?: { id: string; state: string; version: number } | null;
-  review_statement?: string | null;
-  draft?: { title: string; body: string; tags: string[]; content_note: string | null } | null;
-  revision?: number;
-}
-
-export interface Board {
-  id?: string;
-  slug: string;
-  title: string;
-  description: string;
-  members_only?: boolean;
-  version?: number;
-}
-export interface Thread {
-  id: string;
-  board: string;
-  title: string;
-  author: Author | null;
-  body_html: string;
-  body?: string;
-  state?: TextState;
-  revision?: number;
-  reply_wish?: 'listen' | 'share' | 'advice' | null;
-  content_note?: string | null;
-  reply_count: number;
-  last_reply_at: string;
-  created_at?: string;
-  edited_at?: string | null;
-  version?: number;
-  locked?: boolean;
-  board_title?: string;
-  url: string;
-}
+export type PostCard = Schemas['PostSummary'];
+/** The author's own part is there for the author only. */
+export type Post = Omit<Schemas['PostView'], keyof Schemas['OwnPart']> &
+  Partial<Schemas['OwnPart']>;
+export type OwnPost = Schemas['OwnPostSummary'];
+export type Board = Schemas['BoardView'];
+export type Thread = Schemas['ThreadView'];
 
 export type Decision = Schemas['OwnDecision'];
 export type Notification = Schemas['NoticeView'];

@@ -183,6 +183,7 @@ const da = {
   'decision.statement': 'Holdet skriver:',
 
   // Writing
+  'ui.saved': 'Gemt',
   'ui.save': 'Gem',
   'ui.optional': 'kan udelades',
   'ui.copy': 'Kopiér',

@@ -183,6 +183,7 @@ const en: Record<keyof typeof da, Message> = {
   'decision.statement': 'The team writes:',
 
   // Writing
+  'ui.saved': 'Saved',
   'ui.save': 'Save',
   'ui.optional': 'optional',
   'ui.copy': 'Copy',

@@ -4,9 +4,10 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, url }) => {
   const tag = url.searchParams.get('emne') ?? undefined;
-  const { data, problem } = await ask(
-    api(fetch).GET('/api/v1/posts', { params: { query: tag ? { tag } : {} } }),
-  );
-  if (problem) failPage(problem);
-  return { section: 'nav.blog', posts: data, tag };
+  const [posts, tags] = await Promise.all([
+    ask(api(fetch).GET('/api/v1/posts', { params: { query: tag ? { tag } : {} } })),
+    ask(api(fetch).GET('/api/v1/tags')),
+  ]);
+  if (posts.problem) failPage(posts.problem);
+  return { section: 'nav.blog', posts: posts.data, tag, tags: tags.data?.items ?? [] };
 };

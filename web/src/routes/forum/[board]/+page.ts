@@ -4,13 +4,11 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
   const path = { slug: params.board };
-  const [boards, threads] = await Promise.all([
-    ask(api(fetch).GET('/api/v1/boards')),
+  const [board, threads] = await Promise.all([
+    ask(api(fetch).GET('/api/v1/boards/{slug}', { params: { path } })),
     ask(api(fetch).GET('/api/v1/boards/{slug}/threads', { params: { path } })),
   ]);
-  if (boards.problem) failPage(boards.problem);
+  if (board.problem) failPage(board.problem);
   if (threads.problem) failPage(threads.problem);
-  const board = boards.data.items.find((one) => one.slug === params.board);
-  if (!board) failPage({ title: '', status: 404, code: 'not_found' });
-  return { section: 'nav.forum', board, threads: threads.data };
+  return { section: 'nav.forum', board: board.data, threads: threads.data };
 };
