@@ -55,11 +55,7 @@ impl Count {
 
     fn row(self) -> String {
         let ratio = |a: u32, b: u32| {
-            if b == 0 {
-                f64::NAN
-            } else {
-                f64::from(a) / f64::from(b)
-            }
+            if b == 0 { f64::NAN } else { f64::from(a) / f64::from(b) }
         };
         let precision = ratio(self.hit, self.hit + self.extra);
         let recall = ratio(self.hit, self.hit + self.missed);
@@ -76,18 +72,12 @@ fn overlap(a: Span, b: Span) -> f64 {
 }
 
 fn by_span(labels: &[Label], found: &[Finding], category: FindingCategory) -> Count {
-    let mut left: Vec<Span> = labels
-        .iter()
-        .filter(|l| l.category == category)
-        .map(|l| l.span)
-        .collect();
+    let mut left: Vec<Span> = labels.iter().filter(|l| l.category == category).map(|l| l.span).collect();
     let mut count = Count::default();
     for finding in found.iter().filter(|f| f.category == category) {
         let best = (0..left.len())
             .filter(|i| overlap(left[*i], finding.span) >= 0.5)
-            .max_by(|a, b| {
-                overlap(left[*a], finding.span).total_cmp(&overlap(left[*b], finding.span))
-            });
+            .max_by(|a, b| overlap(left[*a], finding.span).total_cmp(&overlap(left[*b], finding.span)));
         match best {
             Some(i) => {
                 left.swap_remove(i);
@@ -103,25 +93,16 @@ fn by_span(labels: &[Label], found: &[Finding], category: FindingCategory) -> Co
 fn by_text(labels: &[Label], found: &[Finding], category: FindingCategory) -> Count {
     let wanted = labels.iter().any(|l| l.category == category);
     let got = found.iter().any(|f| f.category == category);
-    Count {
-        hit: u32::from(wanted && got),
-        extra: u32::from(!wanted && got),
-        missed: u32::from(wanted && !got),
-    }
+    Count { hit: u32::from(wanted && got), extra: u32::from(!wanted && got), missed: u32::from(wanted && !got) }
 }
 
 fn main() {
     let mut args = std::env::args().skip(1);
     let path = args.next().expect("a file of labelled texts");
     let rest: Vec<String> = args.collect();
-    let screener = &Screener::builder()
-        .build()
-        .expect("the data of the crate is sound");
+    let screener = &Screener::builder().build().expect("the data of the crate is sound");
     let lines = std::fs::read_to_string(&path).expect("a readable file");
-    let texts: Vec<Text> = lines
-        .lines()
-        .map(|l| serde_json::from_str(l).expect("a labelled text"))
-        .collect();
+    let texts: Vec<Text> = lines.lines().map(|l| serde_json::from_str(l).expect("a labelled text")).collect();
     let reports: Vec<Vec<Finding>> = texts.iter().map(|text| screen(screener, text)).collect();
 
     for lang in [None, Some(Lang::Da), Some(Lang::En)] {
@@ -137,32 +118,18 @@ fn main() {
 }
 
 fn screen(screener: &Screener, text: &Text) -> Vec<Finding> {
-    let input = Input {
-        text: &text.text,
-        lang: Some(text.lang),
-        surface: text.surface,
-    };
+    let input = Input { text: &text.text, lang: Some(text.lang), surface: text.surface };
     screener.screen(&input).findings
 }
 
 fn action(text: &Text, found: &[Finding]) -> ScreenAction {
     let policy = moderation::policy::Policy::default();
-    policy
-        .verdict(text.surface, found.iter().map(Finding::facts))
-        .action
+    policy.verdict(text.surface, found.iter().map(Finding::facts)).action
 }
 
 fn table(texts: &[Text], reports: &[Vec<Finding>], lang: Option<Lang>) {
-    let chosen = || {
-        texts
-            .iter()
-            .zip(reports)
-            .filter(|(text, _)| lang.is_none_or(|l| l == text.lang))
-    };
-    println!(
-        "\n## {} · span P R F1 · text P R F1",
-        lang.map_or("all", Lang::as_str)
-    );
+    let chosen = || texts.iter().zip(reports).filter(|(text, _)| lang.is_none_or(|l| l == text.lang));
+    println!("\n## {} · span P R F1 · text P R F1", lang.map_or("all", Lang::as_str));
     let mut groups: BTreeMap<&str, (Count, Count)> = BTreeMap::new();
     for &category in FindingCategory::ALL {
         let (mut spans, mut whole) = (Count::default(), Count::default());
@@ -202,16 +169,10 @@ fn table(texts: &[Text], reports: &[Vec<Finding>], lang: Option<Lang>) {
         exact[1] += u32::from(given < text.expected_action);
         exact[2] += u32::from(given > text.expected_action);
         exact[3] += u32::from(text.kind == "neg" && given != ScreenAction::Allow);
-        exact[4] += u32::from(
-            text.expected_action == ScreenAction::UrgentCase && given == ScreenAction::UrgentCase,
-        );
+        exact[4] += u32::from(text.expected_action == ScreenAction::UrgentCase && given == ScreenAction::UrgentCase);
     }
-    let urgent = chosen()
-        .filter(|(t, _)| t.expected_action == ScreenAction::UrgentCase)
-        .count();
-    let called = chosen()
-        .filter(|(t, f)| action(t, f) == ScreenAction::UrgentCase)
-        .count();
+    let urgent = chosen().filter(|(t, _)| t.expected_action == ScreenAction::UrgentCase).count();
+    let called = chosen().filter(|(t, f)| action(t, f) == ScreenAction::UrgentCase).count();
     let negatives = chosen().filter(|(text, _)| text.kind == "neg").count();
     println!(
         "actions: exact {} of {}, too weak {}, too strong {}; urgent found {} of {urgent}, called {called}; hard negatives flagged {} of {negatives}",
@@ -228,27 +189,15 @@ fn misses(texts: &[Text], reports: &[Vec<Finding>]) {
     println!("\n## what differs");
     for (text, found) in texts.iter().zip(reports) {
         let scalars: Vec<char> = text.text.chars().collect();
-        let cut = |span: Span| {
-            scalars[span.start as usize..span.end as usize]
-                .iter()
-                .collect::<String>()
-        };
+        let cut = |span: Span| scalars[span.start as usize..span.end as usize].iter().collect::<String>();
         let mut line = String::new();
         for label in &text.labels {
-            if !found
-                .iter()
-                .any(|f| f.category == label.category && overlap(f.span, label.span) >= 0.5)
-            {
-                write!(line, "  -{} «{}»", label.category, cut(label.span))
-                    .expect("a string takes it");
+            if !found.iter().any(|f| f.category == label.category && overlap(f.span, label.span) >= 0.5) {
+                write!(line, "  -{} «{}»", label.category, cut(label.span)).expect("a string takes it");
             }
         }
         for finding in found {
-            if !text
-                .labels
-                .iter()
-                .any(|l| l.category == finding.category && overlap(finding.span, l.span) >= 0.5)
-            {
+            if !text.labels.iter().any(|l| l.category == finding.category && overlap(finding.span, l.span) >= 0.5) {
                 write!(
                     line,
                     "  +{} {} {} «{}»",
@@ -281,26 +230,16 @@ fn write_findings(path: &str, texts: &[Text], reports: &[Vec<Finding>]) {
 
 /// Messages and bytes a second at several lengths, and the slowest of a hundred.
 fn speed(screener: &Screener, texts: &[Text]) {
-    let joined: String = texts
-        .iter()
-        .map(|t| t.text.as_str())
-        .collect::<Vec<_>>()
-        .join(". ");
+    let joined: String = texts.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(". ");
     println!("\n## speed, one thread");
     for size in [34, 500, 5_000, 100_000] {
-        let samples: Vec<String> = (0..64)
-            .map(|i| joined.chars().cycle().skip(i * 311).take(size).collect())
-            .collect();
+        let samples: Vec<String> = (0..64).map(|i| joined.chars().cycle().skip(i * 311).take(size).collect()).collect();
         let rounds = (2_000_000 / size).clamp(64, 20_000);
         let mut times = Vec::with_capacity(rounds);
         let begin = Instant::now();
         for round in 0..rounds {
             let one = Instant::now();
-            let input = Input {
-                text: &samples[round % samples.len()],
-                lang: None,
-                surface: Surface::Chat,
-            };
+            let input = Input { text: &samples[round % samples.len()], lang: None, surface: Surface::Chat };
             std::hint::black_box(screener.screen(&input));
             times.push(one.elapsed());
         }

@@ -89,12 +89,7 @@ impl FindingCategory {
     pub const fn is_way_to_somebody(self) -> bool {
         matches!(
             self,
-            Self::Phone
-                | Self::Email
-                | Self::Address
-                | Self::Handle
-                | Self::LicencePlate
-                | Self::Coordinates
+            Self::Phone | Self::Email | Self::Address | Self::Handle | Self::LicencePlate | Self::Coordinates
         )
     }
 
@@ -312,8 +307,7 @@ pub fn default_rule(facts: &Facts) -> Rule {
         Found::Cpr | Found::BankAccount => hold.with_case(Category::Confidentiality, Level::TWO),
         // Held, for it is not the author's to give; the author is told all the same.
         _ if facts.category.is_way_to_somebody() && facts.about_other && facts.certain => {
-            Rule::new(TextAction::Hold, ScreenAction::WarnAuthor)
-                .with_case(Category::Confidentiality, Level::TWO)
+            Rule::new(TextAction::Hold, ScreenAction::WarnAuthor).with_case(Category::Confidentiality, Level::TWO)
         }
         Found::Phone
         | Found::Email

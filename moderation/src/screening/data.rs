@@ -76,6 +76,9 @@ cues! {
     play = "PLAY",
     fiction = "FICTION",
     idiom = "IDIOM",
+    advice = "ADVICE",
+    support = "SUPPORT",
+    self_words = "SELFDA",
 }
 
 /// What a pattern stands for.
@@ -107,16 +110,14 @@ pub(crate) struct Data {
     pub(crate) towns: WordSet,
     pub(crate) public_figures: WordSet,
     pub(crate) safe_hosts: WordSet,
+    evidence: Vec<(FindingCategory, Vec<Class>)>,
 }
 
 impl Data {
     /// The files that come with the crate, together with a community's own words.
     pub(crate) fn load(own: &[(FindingCategory, String)]) -> Result<Self, LexiconError> {
         let mut patterns = Patterns::default();
-        for file in [
-            include_str!("../../data/cues.tsv"),
-            include_str!("../../data/concepts.tsv"),
-        ] {
+        for file in [include_str!("../../data/cues.tsv"), include_str!("../../data/concepts.tsv")] {
             add_concepts(&mut patterns, file);
         }
         let mut rules = Vec::new();
@@ -132,6 +133,7 @@ impl Data {
         }
         let cues = Cues::new(&mut patterns);
         patterns.finish();
+        let evidence = evidence_classes(&patterns);
         Ok(Self {
             patterns,
             rules,
@@ -142,8 +144,100 @@ impl Data {
             towns: WordSet::from_lines(include_str!("../../data/towns.tsv")),
             public_figures: WordSet::from_lines(include_str!("../../data/public_figures.txt")),
             safe_hosts: WordSet::from_lines(include_str!("../../data/safe_hosts.txt")),
+            evidence,
         })
     }
+
+    /// Classes of words that speak for a category by themselves.
+    pub(crate) fn evidence(&self, category: FindingCategory) -> &[Class] {
+        let entry = self.evidence.iter().find(|(known, _)| *known == category);
+        entry.map_or(&[], |(_, classes)| classes)
+    }
+}
+
+/// Without one of these words, what only the model sees stays a faint finding.
+const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
+    (
+        FindingCategory::Suicide,
+        &[
+            "DIE",
+            "NOTLIVE",
+            "KILLSELF",
+            "SUICIDEWORD",
+            "METHODPLACE",
+            "GOODBYE",
+            "BURDEN",
+            "BETTERWITHOUT",
+            "NOPOINT",
+            "DARKTHOUGHTS",
+            "LASTMSG",
+            "VOICES",
+            "HOPE",
+            "EMPTY",
+            "TIREDOF",
+            "GIVEUP",
+            "PLAN",
+            "SLEEPFOREVER",
+            "THANKALL",
+            "ENDVERB",
+            "KILLVERB",
+        ],
+    ),
+    (FindingCategory::SelfHarm, &["HURTSELF", "BLADE", "BLOOD", "SCARS", "CUTVERB", "BODYPART", "SLEEVES"]),
+    (
+        FindingCategory::Abuse,
+        &[
+            "HIT",
+            "TOUCH",
+            "RAPE",
+            "FORCE",
+            "NUDES",
+            "LOCKED",
+            "NOFOOD",
+            "AFRAIDHOME",
+            "MISUSE",
+            "BRUISE",
+            "AFRAID",
+            "HITOBJ",
+            "CONTROLV",
+            "HUMILIATE",
+        ],
+    ),
+    (FindingCategory::Overdose, &["PILLS", "OVERDOSE"]),
+    (FindingCategory::RunningAway, &["RUNAWAY", "RANAWAY", "NOPLACE", "PACKED", "NOTFINDME", "NOWHERE", "NOTBACK"]),
+    (
+        FindingCategory::Grooming,
+        &[
+            "PICTURE",
+            "BODY",
+            "NOCLOTHES",
+            "CLOTHES",
+            "ALONE",
+            "SECRET",
+            "DONTTELL",
+            "TELLIMP",
+            "DELETE",
+            "MEETV",
+            "ONLYUS",
+            "COMPLIMENT",
+            "GIFT",
+            "MOVEV",
+            "PLATFORMWORD",
+            "CAM",
+            "KISS",
+            "NUDES",
+        ],
+    ),
+    (FindingCategory::Harassment, &["INSULT", "NOBODYLIKES", "THREATV", "GODIE"]),
+    (FindingCategory::Hate, &["GROUP", "GROUPSLUR"]),
+    (FindingCategory::MethodInfo, &["DIEWAY", "SELFHARMWAY", "PILLS", "BLADE", "SCARS"]),
+    (FindingCategory::ProEd, &["NOEAT", "PROANA", "SLIM", "WITHOUTFOOD"]),
+    (FindingCategory::Spam, &["SPAMMONEY", "SPAMACT", "SPAMTIME", "SPAMSELL"]),
+];
+
+fn evidence_classes(patterns: &Patterns) -> Vec<(FindingCategory, Vec<Class>)> {
+    let classes = |names: &[&str]| names.iter().filter_map(|name| patterns.concept(name)).collect();
+    EVIDENCE.iter().map(|(category, names)| (*category, classes(names))).collect()
 }
 
 fn add_concepts(patterns: &mut Patterns, file: &str) {
@@ -154,24 +248,16 @@ fn add_concepts(patterns: &mut Patterns, file: &str) {
     }
 }
 
-fn add_rules(
-    patterns: &mut Patterns,
-    rules: &mut Vec<MeaningRule>,
-    file: &str,
-) -> Result<(), LexiconError> {
+fn add_rules(patterns: &mut Patterns, rules: &mut Vec<MeaningRule>, file: &str) -> Result<(), LexiconError> {
     for line in lines(file) {
-        let error = |problem| LexiconError {
-            line: line.to_owned(),
-            problem,
-        };
+        let error = |problem| LexiconError { line: line.to_owned(), problem };
         let fields: Vec<&str> = line.split('\t').collect();
         let [id, category, severity, flags, pattern, hit, miss] = fields.as_slice() else {
             return Err(error("seven fields are needed"));
         };
         let rule = MeaningRule {
             id: (*id).to_owned(),
-            category: FindingCategory::from_code(category)
-                .ok_or_else(|| error("unknown category"))?,
+            category: FindingCategory::from_code(category).ok_or_else(|| error("unknown category"))?,
             severity: Severity::from_code(severity).ok_or_else(|| error("unknown severity"))?,
             flags: (*flags).to_owned(),
             examples: ((*hit).to_owned(), (*miss).to_owned()),
@@ -193,19 +279,12 @@ fn add_own(
 ) -> Result<(), LexiconError> {
     let plain: Vec<String> = words
         .split_whitespace()
-        .map(|word| {
-            word.chars()
-                .filter(|c| c.is_alphanumeric() || *c == '-')
-                .collect::<String>()
-        })
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect::<String>())
         .flat_map(|word| word.split('-').map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| !word.is_empty())
         .collect();
     if plain.is_empty() || plain.len() > 8 {
-        return Err(LexiconError {
-            line: words.to_owned(),
-            problem: "one to eight words",
-        });
+        return Err(LexiconError { line: words.to_owned(), problem: "one to eight words" });
     }
     patterns.add_pattern(rules.len(), &plain.join(" _1 "))?;
     rules.push(MeaningRule {

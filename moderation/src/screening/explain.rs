@@ -105,13 +105,11 @@ pub(crate) fn explanation(raw: &Raw) -> Explanation {
         Found::LicencePlate => Explanation::LicencePlate,
         Found::Url => Explanation::Url,
         Found::Coordinates => Explanation::Coordinates,
-        Found::Suicide | Found::SelfHarm | Found::Abuse | Found::Overdose | Found::RunningAway => {
-            match raw.subject {
-                Subject::Other => Explanation::CrisisOther,
-                _ if raw.past || raw.negated => Explanation::CrisisTold,
-                _ => Explanation::CrisisNow,
-            }
-        }
+        Found::Suicide | Found::SelfHarm | Found::Abuse | Found::Overdose | Found::RunningAway => match raw.subject {
+            Subject::Other => Explanation::CrisisOther,
+            _ if raw.past || raw.negated => Explanation::CrisisTold,
+            _ => Explanation::CrisisNow,
+        },
         Found::Grooming => Explanation::Grooming,
         Found::Hate => Explanation::Hate,
         Found::Harassment => Explanation::Harassment,

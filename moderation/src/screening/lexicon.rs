@@ -66,26 +66,15 @@ impl Lexicon {
             let reversed = fold(ending).bytes().rev().fold(SEED, step);
             self.backward.entry(reversed).or_default().push(class);
         } else if let Some(beginning) = form.strip_suffix('*') {
-            self.forward
-                .entry(key(&fold(beginning)))
-                .or_default()
-                .beginning
-                .push(class);
+            self.forward.entry(key(&fold(beginning))).or_default().beginning.push(class);
         } else {
             // A hyphen is a token of its own.
             let folded = fold(form).replace('-', "_-_");
             for (at, _) in folded.match_indices('_') {
                 let start = folded.get(..at).unwrap_or("");
-                self.forward
-                    .entry(key(start))
-                    .or_default()
-                    .starts_longer_form = true;
+                self.forward.entry(key(start)).or_default().starts_longer_form = true;
             }
-            self.forward
-                .entry(key(&folded))
-                .or_default()
-                .whole
-                .push(class);
+            self.forward.entry(key(&folded)).or_default().whole.push(class);
         }
     }
 
@@ -155,9 +144,7 @@ impl WordSet {
 
 /// The lines of a data file without comments and empty ones.
 pub(crate) fn lines(data: &str) -> impl Iterator<Item = &str> {
-    data.lines()
-        .map(|l| l.trim_end_matches('\r'))
-        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+    data.lines().map(|l| l.trim_end_matches('\r')).filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -180,13 +167,7 @@ mod tests {
 
     #[test]
     fn whole_beginning_ending_and_longer_forms() {
-        let forms = [
-            "dø",
-            "selvmord*",
-            "*pædagog",
-            "slå_ihjel",
-            "slå_sig_selv_ihjel",
-        ];
+        let forms = ["dø", "selvmord*", "*pædagog", "slå_ihjel", "slå_sig_selv_ihjel"];
         assert_eq!(found(&forms, "at doe"), [(0, 1)]);
         assert_eq!(found(&forms, "selvmordstanker"), [(1, 0)]);
         assert_eq!(found(&forms, "min støttepædagog"), [(2, 1)]);

@@ -18,37 +18,24 @@ pub(crate) fn find(doc: &Doc<'_>, surface: Surface, out: &mut Vec<Raw>) {
 #[cfg(test)]
 pub(crate) fn hits(doc: &Doc<'_>, surface: Surface) -> Vec<usize> {
     let hits = doc.data.patterns.hits(doc.tokens, doc.marks);
-    hits.into_iter()
-        .filter(|hit| read(doc, surface, *hit).is_some())
-        .map(|hit| hit.rule)
-        .collect()
+    hits.into_iter().filter(|hit| read(doc, surface, *hit).is_some()).map(|hit| hit.rule).collect()
 }
 
 fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
     let rule = doc.data.rules.get(hit.rule)?;
     let has = |flag: char| rule.flags.contains(flag);
-    if (rule.category == Found::Stigma) != (surface == Surface::StaffCopy)
-        && !rule.category.is_personal()
-    {
+    if (rule.category == Found::Stigma) != (surface == Surface::StaffCopy) && !rule.category.is_personal() {
         return None;
     }
     let context = Context::new(doc, hit);
     let weak = has('w');
-    let mut raw = doc.raw(
-        rule.category,
-        hit.first,
-        hit.last,
-        if weak { 40 } else { 88 },
-    );
+    let mut raw = doc.raw(rule.category, hit.first, hit.last, if weak { 40 } else { 88 });
     raw.severity = rule.severity;
     raw.subject = context.subject;
-    raw.rule = if rule.id == "own_words" {
-        "own_words"
-    } else {
-        rule.category.as_str()
-    };
+    raw.rule = if rule.id == "own_words" { "own_words" } else { rule.category.as_str() };
     let explained = (context.play && !has('s')) || (context.idiom && !has('s') && !has('i'));
-    if explained && rule.category != Found::Stigma {
+    let advice = rule.category.is_crisis() && context.advice;
+    if (explained || advice) && rule.category != Found::Stigma {
         return None;
     }
     let crisis = rule.category.is_crisis();
@@ -69,6 +56,8 @@ struct Context {
     past: bool,
     play: bool,
     idiom: bool,
+    /// Told to somebody else as advice, not about oneself.
+    advice: bool,
     subject: Subject,
 }
 
@@ -80,24 +69,14 @@ impl Context {
         let before = hit.first.saturating_sub(3).max(clause.0);
         let negated = any(cues.negation, before, hit.last);
         let sentence = sentence_of(doc, hit);
-        let past = any(cues.past, sentence.0, sentence.1)
-            || any(cues.recovered, sentence.0, sentence.1 + 12);
+        let past = any(cues.past, sentence.0, sentence.1) || any(cues.recovered, sentence.0, sentence.1 + 12);
         let near = (hit.first.saturating_sub(7), hit.last + 7);
         let play = any(cues.play, near.0, near.1) || any(cues.fiction, sentence.0, sentence.1);
         let idiom = any(cues.idiom, hit.first.saturating_sub(2), hit.last + 4);
+        let advice = any(cues.advice, sentence.0, sentence.1) && !any(cues.self_words, sentence.0, sentence.1);
         let other = any(cues.someone, clause.0, hit.last);
-        let subject = if other {
-            Subject::Other
-        } else {
-            Subject::SelfAuthor
-        };
-        Self {
-            negated,
-            past,
-            play,
-            idiom,
-            subject,
-        }
+        let subject = if other { Subject::Other } else { Subject::SelfAuthor };
+        Self { negated, past, play, idiom, advice, subject }
     }
 }
 
@@ -110,21 +89,14 @@ fn sentence_of(doc: &Doc<'_>, hit: Hit) -> (usize, usize) {
 fn clause_of(doc: &Doc<'_>, hit: Hit) -> (usize, usize) {
     bounds(doc, hit, |at| {
         doc.is_sign(at, &[',', ';', ':', '(', ')'])
-            || matches!(
-                doc.tokens.text(at),
-                "men" | "but" | "og" | "and" | "fordi" | "because"
-            )
+            || matches!(doc.tokens.text(at), "men" | "but" | "og" | "and" | "fordi" | "because")
     })
 }
 
 fn bounds(doc: &Doc<'_>, hit: Hit, ends: impl Fn(usize) -> bool) -> (usize, usize) {
     const FAR: usize = 24;
     let mut first = hit.first;
-    while first > 0
-        && hit.first - first < FAR
-        && doc.same_sentence(first - 1, hit.first)
-        && !ends(first - 1)
-    {
+    while first > 0 && hit.first - first < FAR && doc.same_sentence(first - 1, hit.first) && !ends(first - 1) {
         first -= 1;
     }
     let mut last = hit.last;

@@ -9,14 +9,17 @@
 mod data;
 mod detect;
 mod explain;
+mod judge;
 mod lexicon;
 mod meaning;
+mod model;
 mod names;
 mod pattern;
 mod resolve;
 #[cfg(test)]
 mod tests;
 mod token;
+pub mod training;
 mod view;
 
 use std::sync::LazyLock;
@@ -28,6 +31,7 @@ use crate::policy::{Facts, FindingCategory, Policy, Rule, ScreenAction, Severity
 use crate::redaction::RedactionSpan;
 use data::Data;
 use detect::Doc;
+use model::Model;
 use token::Tokens;
 use view::View;
 
@@ -181,6 +185,7 @@ struct Raw {
 #[derive(Debug, Clone)]
 pub struct Screener {
     data: Data,
+    model: Model,
 }
 
 static STANDARD: LazyLock<Option<Screener>> = LazyLock::new(|| Screener::builder().build().ok());
@@ -189,26 +194,30 @@ static STANDARD: LazyLock<Option<Screener>> = LazyLock::new(|| Screener::builder
 #[derive(Debug, Clone, Default)]
 pub struct ScreenerBuilder {
     own: Vec<(FindingCategory, String)>,
+    model: Option<Vec<u8>>,
 }
 
 impl ScreenerBuilder {
     /// Words of the community's own (a place, a school, a member of staff) and what they are.
     #[must_use]
-    pub fn own_words(
-        mut self,
-        category: FindingCategory,
-        words: impl IntoIterator<Item = String>,
-    ) -> Self {
-        self.own
-            .extend(words.into_iter().map(|words| (category, words)));
+    pub fn own_words(mut self, category: FindingCategory, words: impl IntoIterator<Item = String>) -> Self {
+        self.own.extend(words.into_iter().map(|words| (category, words)));
+        self
+    }
+
+    /// Another linear model than the one that comes with the crate, as [`training`] makes it.
+    #[must_use]
+    pub fn model(mut self, bytes: Vec<u8>) -> Self {
+        self.model = Some(bytes);
         self
     }
 
     /// Compiles everything; takes tens of milliseconds.
     pub fn build(self) -> Result<Screener, LexiconError> {
-        Ok(Screener {
-            data: Data::load(&self.own)?,
-        })
+        let bytes = self.model.as_deref().unwrap_or(include_bytes!("../../data/model.bin"));
+        let model =
+            Model::parse(bytes).ok_or(LexiconError { line: "model".to_owned(), problem: "not a model file" })?;
+        Ok(Screener { data: Data::load(&self.own)?, model })
     }
 }
 
@@ -232,30 +241,20 @@ impl Screener {
         let view = View::new(input.text);
         let tokens = Tokens::new(&view);
         let marks = pattern::Marks::new(&self.data.patterns, &tokens);
-        let doc = Doc {
-            view: &view,
-            tokens: &tokens,
-            marks: &marks,
-            data: &self.data,
-        };
+        let doc = Doc { view: &view, tokens: &tokens, marks: &marks, data: &self.data };
         let mut found = Vec::new();
         if input.surface != Surface::StaffCopy {
             find_personal(&doc, &mut found);
         }
+        found.retain(|raw| raw.confidence >= WEAK);
         meaning::find(&doc, input.surface, &mut found);
-        let kept = resolve::resolve(
-            found
-                .into_iter()
-                .filter(|raw| raw.confidence >= WEAK)
-                .collect(),
-        );
+        if input.surface != Surface::StaffCopy {
+            found = judge::judge(&doc, &self.model, found);
+        }
+        let kept = resolve::resolve(found);
         let findings: Vec<Finding> = kept.iter().map(|raw| finding(&view, raw)).collect();
         let identifiability = identifiability(&findings);
-        Report {
-            findings,
-            identifiability,
-            rules_version: RULES_VERSION,
-        }
+        Report { findings, identifiability, rules_version: RULES_VERSION }
     }
 }
 
@@ -285,11 +284,8 @@ fn finding(view: &View, raw: &Raw) -> Finding {
 }
 
 fn identifiability(findings: &[Finding]) -> u8 {
-    let mut kinds: Vec<FindingCategory> = findings
-        .iter()
-        .map(|finding| finding.category)
-        .filter(|category| category.is_personal())
-        .collect();
+    let mut kinds: Vec<FindingCategory> =
+        findings.iter().map(|finding| finding.category).filter(|category| category.is_personal()).collect();
     kinds.sort_unstable();
     kinds.dedup();
     u8::try_from(kinds.len()).unwrap_or(u8::MAX)

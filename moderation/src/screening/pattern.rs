@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::{Class, Lexicon};
+use super::lexicon::{Class, Lexicon, key};
 use super::token::{Kind, Token, Tokens};
 
 const WINDOW: usize = 64;
@@ -13,10 +13,8 @@ const STRIDE: usize = 44;
 const DEFAULT_GAP: u32 = 2;
 
 /// Words so common that a pattern is better looked for by another of its elements.
-const COMMON: [&str; 14] = [
-    "SELF", "ME", "MY", "YOU", "NEG", "BE", "HAVE", "WANT", "OTHER", "THEY", "AND", "TO", "NOW",
-    "MORE",
-];
+const COMMON: [&str; 14] =
+    ["SELF", "ME", "MY", "YOU", "NEG", "BE", "HAVE", "WANT", "OTHER", "THEY", "AND", "TO", "NOW", "MORE"];
 
 #[derive(Debug, Clone)]
 struct Element {
@@ -66,6 +64,7 @@ pub(crate) struct Patterns {
     lexicon: Lexicon,
     names: HashMap<String, Class>,
     class_count: Class,
+    meanings: Vec<Option<u64>>,
     patterns: Vec<Pattern>,
     by_anchor: Vec<Vec<usize>>,
 }
@@ -74,15 +73,15 @@ impl Patterns {
     /// Adds the forms of a concept, known in patterns as `@NAME`.
     pub(crate) fn add_concept<'a>(&mut self, name: &str, forms: impl Iterator<Item = &'a str>) {
         let class = self.class(name);
+        if let Some(slot) = self.meanings.get_mut(usize::from(class)) {
+            *slot = Some(key(name));
+        }
         forms.for_each(|form| self.lexicon.add(form, class));
     }
 
     /// Adds a pattern that stands for rule number `rule`.
     pub(crate) fn add_pattern(&mut self, rule: usize, source: &str) -> Result<(), LexiconError> {
-        let error = |problem| LexiconError {
-            line: source.to_owned(),
-            problem,
-        };
+        let error = |problem| LexiconError { line: source.to_owned(), problem };
         let mut shape = Shape::Ordered;
         let mut gap = DEFAULT_GAP;
         let mut forbidden = Vec::new();
@@ -95,17 +94,11 @@ impl Patterns {
             } else if let Some(part) = part.strip_prefix('!').filter(|part| !part.is_empty()) {
                 forbidden.extend(self.element(part, 0).map_err(error)?.classes);
             } else {
-                let optional = part.strip_prefix('?').filter(|part| !part.is_empty());
+                let optional = part.strip_prefix('?').filter(|part| !part.is_empty() && !part.starts_with('|'));
                 let element = self.element(optional.unwrap_or(part), gap).map_err(error)?;
                 gap = DEFAULT_GAP;
-                let without = if optional.is_some() {
-                    variants.clone()
-                } else {
-                    Vec::new()
-                };
-                variants
-                    .iter_mut()
-                    .for_each(|variant| variant.push(element.clone()));
+                let without = if optional.is_some() { variants.clone() } else { Vec::new() };
+                variants.iter_mut().for_each(|variant| variant.push(element.clone()));
                 variants.extend(without);
             }
         }
@@ -114,13 +107,7 @@ impl Patterns {
                 return Err(error("empty"));
             }
             let anchor = self.anchor(&elements);
-            let pattern = Pattern {
-                rule,
-                shape: shape.clone(),
-                elements,
-                forbidden: forbidden.clone(),
-                anchor,
-            };
+            let pattern = Pattern { rule, shape: shape.clone(), elements, forbidden: forbidden.clone(), anchor };
             self.patterns.push(pattern);
         }
         Ok(())
@@ -130,11 +117,7 @@ impl Patterns {
     pub(crate) fn finish(&mut self) {
         let mut by_anchor = vec![Vec::new(); usize::from(self.class_count)];
         for (index, pattern) in self.patterns.iter().enumerate() {
-            for class in pattern
-                .elements
-                .get(pattern.anchor)
-                .map_or(&[][..], |e| &e.classes)
-            {
+            for class in pattern.elements.get(pattern.anchor).map_or(&[][..], |e| &e.classes) {
                 if let Some(list) = by_anchor.get_mut(usize::from(*class)) {
                     list.push(index);
                 }
@@ -151,7 +134,18 @@ impl Patterns {
         let class = self.class_count;
         self.class_count += 1;
         self.names.insert(name.to_owned(), class);
+        self.meanings.push(None);
         class
+    }
+
+    /// The class of a concept, if there is one of this name.
+    pub(crate) fn concept(&self, name: &str) -> Option<Class> {
+        self.names.get(name).copied()
+    }
+
+    /// The concepts of a token, by keys that stay the same whatever else is in the lexicon.
+    pub(crate) fn meanings<'a>(&'a self, marks: &'a Marks, token: usize) -> impl Iterator<Item = u64> + 'a {
+        marks.at(token).filter_map(|class| self.meanings.get(usize::from(class)).copied().flatten())
     }
 
     fn element(&mut self, source: &str, gap: u32) -> Result<Element, &'static str> {
@@ -166,9 +160,7 @@ impl Patterns {
         }
         if !literals.is_empty() {
             let class = self.class(&literals.join("|"));
-            literals
-                .iter()
-                .for_each(|form| self.lexicon.add(form, class));
+            literals.iter().for_each(|form| self.lexicon.add(form, class));
             classes.push(class);
         }
         Ok(Element { classes, gap })
@@ -176,16 +168,9 @@ impl Patterns {
 
     fn anchor(&self, elements: &[Element]) -> usize {
         let is_common = |element: &Element| {
-            COMMON.iter().any(|name| {
-                self.names
-                    .get(*name)
-                    .is_some_and(|class| element.classes.contains(class))
-            })
+            COMMON.iter().any(|name| self.names.get(*name).is_some_and(|class| element.classes.contains(class)))
         };
-        elements
-            .iter()
-            .position(|element| !is_common(element))
-            .unwrap_or(0)
+        elements.iter().position(|element| !is_common(element)).unwrap_or(0)
     }
 
     /// Every place where a rule matches.
@@ -197,11 +182,7 @@ impl Patterns {
             masks.load(marks, first);
             let present: Vec<Class> = masks.touched.clone();
             for class in present {
-                for index in self
-                    .by_anchor
-                    .get(usize::from(class))
-                    .map_or(&[][..], Vec::as_slice)
-                {
+                for index in self.by_anchor.get(usize::from(class)).map_or(&[][..], Vec::as_slice) {
                     if let Some(pattern) = self.patterns.get(*index) {
                         let found = pattern.hits(&masks, class);
                         hits.extend(
@@ -245,12 +226,7 @@ impl Marks {
             if is_read(token) {
                 patterns.lexicon.classes(tokens, at, |class, last| {
                     let (first, last) = (small(at), small(last));
-                    of.extend((first..=last).map(|token| Mark {
-                        token,
-                        class,
-                        first,
-                        last,
-                    }));
+                    of.extend((first..=last).map(|token| Mark { token, class, first, last }));
                 });
             }
         }
@@ -275,10 +251,7 @@ impl Marks {
 
     fn marks(&self, token: usize) -> &[Mark] {
         let begin = self.starts.get(token).copied().unwrap_or(0) as usize;
-        let end = self
-            .starts
-            .get(token + 1)
-            .map_or(begin, |end| *end as usize);
+        let end = self.starts.get(token + 1).map_or(begin, |end| *end as usize);
         self.of.get(begin..end).unwrap_or(&[])
     }
 
@@ -289,13 +262,8 @@ impl Marks {
 
     /// Where the forms of these classes that a token belongs to begin and end.
     fn form(&self, token: usize, classes: &[Class]) -> (usize, usize) {
-        let here = self
-            .marks(token)
-            .iter()
-            .filter(|mark| classes.contains(&mark.class));
-        here.fold((token, token), |(first, last), mark| {
-            (first.min(mark.first as usize), last.max(mark.last as usize))
-        })
+        let here = self.marks(token).iter().filter(|mark| classes.contains(&mark.class));
+        here.fold((token, token), |(first, last), mark| (first.min(mark.first as usize), last.max(mark.last as usize)))
     }
 
     /// Whether a token has a class.
@@ -319,10 +287,7 @@ struct Masks {
 
 impl Masks {
     fn new(classes: usize) -> Self {
-        Self {
-            bits: vec![0; classes],
-            touched: Vec::new(),
-        }
+        Self { bits: vec![0; classes], touched: Vec::new() }
     }
 
     fn load(&mut self, marks: &Marks, first: usize) {
@@ -344,9 +309,7 @@ impl Masks {
     }
 
     fn any(&self, classes: &[Class]) -> u64 {
-        classes.iter().fold(0, |bits, class| {
-            bits | self.bits.get(usize::from(*class)).copied().unwrap_or(0)
-        })
+        classes.iter().fold(0, |bits, class| bits | self.bits.get(usize::from(*class)).copied().unwrap_or(0))
     }
 }
 
@@ -381,28 +344,16 @@ impl Pattern {
         let from = hit.first.saturating_sub(window + 4).min(63);
         let to = (hit.last + 3).saturating_sub(window).min(63);
         let width = to.saturating_sub(from) + 1;
-        let around = if width >= 64 {
-            u64::MAX
-        } else {
-            ((1_u64 << width) - 1) << from
-        };
+        let around = if width >= 64 { u64::MAX } else { ((1_u64 << width) - 1) << from };
         masks.any(&self.forbidden) & around != 0
     }
 
     /// The hit with the whole of the forms at its ends.
     fn whole(&self, marks: &Marks, first: usize, last: usize) -> Hit {
-        let classes: Vec<Class> = self
-            .elements
-            .iter()
-            .flat_map(|e| e.classes.iter().copied())
-            .collect();
+        let classes: Vec<Class> = self.elements.iter().flat_map(|e| e.classes.iter().copied()).collect();
         let (begin, _) = marks.form(first, &classes);
         let (_, end) = marks.form(last, &classes);
-        Hit {
-            rule: self.rule,
-            first: begin,
-            last: end,
-        }
+        Hit { rule: self.rule, first: begin, last: end }
     }
 
     /// The first place in the window where the elements follow one another.
@@ -411,11 +362,7 @@ impl Pattern {
         let mut current = 0;
         for (slot, (index, element)) in reached.iter_mut().zip(self.elements.iter().enumerate()) {
             let here = masks.any(&element.classes);
-            current = if index == 0 {
-                here
-            } else {
-                reach(current, element.gap) & here
-            };
+            current = if index == 0 { here } else { reach(current, element.gap) & here };
             if current == 0 {
                 return None;
             }
@@ -438,9 +385,7 @@ impl Pattern {
         while left != 0 {
             let at = left.trailing_zeros();
             left &= left - 1;
-            let near = reach(1 << at, size.saturating_sub(1))
-                | reach_back(1 << at, size.saturating_sub(1))
-                | (1 << at);
+            let near = reach(1 << at, size.saturating_sub(1)) | reach_back(1 << at, size.saturating_sub(1)) | (1 << at);
             let (mut first, mut last) = (at, at);
             let all = self.elements.iter().enumerate().all(|(index, element)| {
                 let here = masks.any(&element.classes) & near;
@@ -449,10 +394,7 @@ impl Pattern {
                 }
                 let below = here & ((1_u64 << at) | ((1_u64 << at) - 1));
                 let above = here & !((1_u64 << at) - 1);
-                let (low, high) = (
-                    63_u32.wrapping_sub(below.leading_zeros()),
-                    above.trailing_zeros(),
-                );
+                let (low, high) = (63_u32.wrapping_sub(below.leading_zeros()), above.trailing_zeros());
                 match (below != 0, above != 0) {
                     (true, true) if at - low <= high - at => first = first.min(low),
                     (_, true) => last = last.max(high),
@@ -482,27 +424,14 @@ mod tests {
         patterns.finish();
         let tokens = Tokens::new(&View::new(text));
         let marks = Marks::new(&patterns, &tokens);
-        patterns
-            .hits(&tokens, &marks)
-            .into_iter()
-            .map(|hit| (hit.first, hit.last))
-            .collect()
+        patterns.hits(&tokens, &marks).into_iter().map(|hit| (hit.first, hit.last)).collect()
     }
 
     #[test]
     fn elements_follow_one_another_within_a_gap() {
-        assert_eq!(
-            hits(
-                "@SELF vil @DIE",
-                "i dag vil jeg ikke, men jeg vil bare gerne dø nu"
-            ),
-            [(7, 11)]
-        );
+        assert_eq!(hits("@SELF vil @DIE", "i dag vil jeg ikke, men jeg vil bare gerne dø nu"), [(7, 11)]);
         assert_eq!(hits("@SELF vil _0 @DIE", "jeg vil bare dø"), []);
-        assert_eq!(
-            hits("@SELF vil @DIE", "jeg vil bare slå mig ihjel"),
-            [(0, 5)]
-        );
+        assert_eq!(hits("@SELF vil @DIE", "jeg vil bare slå mig ihjel"), [(0, 5)]);
         assert_eq!(hits("?@SELF vil @DIE", "vil dø"), [(0, 1)]);
     }
 

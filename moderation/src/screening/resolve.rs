@@ -6,12 +6,8 @@ use crate::policy::FindingCategory as Found;
 /// Leaves what does not overlap, in the order of the text. Personal data and meaning are two
 /// layers: a name within a threat is told beside the threat.
 pub(crate) fn resolve(found: Vec<Raw>) -> Vec<Raw> {
-    let (personal, meaning): (Vec<Raw>, Vec<Raw>) = found
-        .into_iter()
-        .partition(|raw| raw.category.is_personal());
-    let mut kept = sweep(personal, |raw| {
-        (u32::from(rank(raw.category)), u32::from(raw.confidence))
-    });
+    let (personal, meaning): (Vec<Raw>, Vec<Raw>) = found.into_iter().partition(|raw| raw.category.is_personal());
+    let mut kept = sweep(personal, |raw| (u32::from(rank(raw.category)), u32::from(raw.confidence)));
     kept.extend(meaning_layer(meaning));
     kept.sort_by_key(|raw| (raw.start, raw.end));
     kept
@@ -64,18 +60,12 @@ fn sweep(mut found: Vec<Raw>, strength: impl Fn(&Raw) -> (u32, u32)) -> Vec<Raw>
         let (rank, confidence) = strength(raw);
         // A clear finding beats a faint one of a stronger kind.
         let clear = u32::from(raw.confidence >= 80);
-        (
-            std::cmp::Reverse((clear, rank, confidence, raw.end - raw.start)),
-            raw.start,
-        )
+        (std::cmp::Reverse((clear, rank, confidence, raw.end - raw.start)), raw.start)
     });
     let mut taken = std::collections::BTreeMap::new();
     let mut kept = Vec::new();
     for raw in found {
-        let before = taken
-            .range(..raw.end)
-            .next_back()
-            .is_some_and(|(_, end): (&usize, &usize)| *end > raw.start);
+        let before = taken.range(..raw.end).next_back().is_some_and(|(_, end): (&usize, &usize)| *end > raw.start);
         if !before {
             taken.insert(raw.start, raw.end);
             kept.push(raw);
@@ -95,19 +85,13 @@ mod tests {
             Raw::new(Found::Cpr, 0, 11, 96),
             Raw::new(Found::PersonName, 20, 30, 90),
         ];
-        let kept: Vec<_> = resolve(raws)
-            .into_iter()
-            .map(|raw| (raw.category, raw.start))
-            .collect();
+        let kept: Vec<_> = resolve(raws).into_iter().map(|raw| (raw.category, raw.start)).collect();
         assert_eq!(kept, [(Found::Cpr, 0), (Found::PersonName, 20)]);
     }
 
     #[test]
     fn a_name_within_a_threat_is_told_beside_it() {
-        let raws = vec![
-            Raw::new(Found::Harassment, 0, 30, 90),
-            Raw::new(Found::PersonName, 5, 12, 90),
-        ];
+        let raws = vec![Raw::new(Found::Harassment, 0, 30, 90), Raw::new(Found::PersonName, 5, 12, 90)];
         assert_eq!(resolve(raws).len(), 2);
     }
 }

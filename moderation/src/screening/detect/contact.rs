@@ -33,12 +33,7 @@ fn bracketed(doc: &Doc<'_>, at: usize, words: &[&str]) -> Option<usize> {
     if !doc.is_sign(at, &['(', '[', '{', '<', '*', '-', '_', '/']) {
         return None;
     }
-    let joined = format!(
-        "{}{}{}",
-        doc.tokens.text(at + 1),
-        doc.tokens.text(at + 2),
-        doc.tokens.text(at + 3)
-    );
+    let joined = format!("{}{}{}", doc.tokens.text(at + 1), doc.tokens.text(at + 2), doc.tokens.text(at + 3));
     if joined == "snabel-a" && words.contains(&"snabela") {
         return Some(at + 5);
     }
@@ -74,8 +69,7 @@ fn dot(doc: &Doc<'_>, at: usize) -> Option<(bool, usize)> {
     if let Some(next) = bracketed(doc, at, &DOTS) {
         return Some((true, next));
     }
-    DOTS.contains(&doc.tokens.text(at))
-        .then_some((true, at + 1))
+    DOTS.contains(&doc.tokens.text(at)).then_some((true, at + 1))
 }
 
 fn email(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
@@ -91,20 +85,13 @@ fn email(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         (AtSign::Word, false) => provider && cue,
     };
     let subject = doc.subject_before(first);
-    fits.then(|| {
-        (
-            doc.raw(Found::Email, first, last, 96).about(subject),
-            last + 1,
-        )
-    })
+    fits.then(|| (doc.raw(Found::Email, first, last, 96).about(subject), last + 1))
 }
 
 /// The first token of what stands before the at sign.
 fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
     let is_part = |i: usize| doc.tokens.get(i).is_some_and(|t| t.kind != Kind::Sign);
-    let mut first = at
-        .checked_sub(1)
-        .filter(|i| is_part(*i) && doc.same_sentence(*i, at))?;
+    let mut first = at.checked_sub(1).filter(|i| is_part(*i) && doc.same_sentence(*i, at))?;
     if sign == AtSign::Word && doc.tokens.text(first).len() < 2 {
         return None;
     }
@@ -114,14 +101,9 @@ fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
         };
         let touching = doc.tokens.touches_next(before);
         let glue = touching && doc.is_sign(before, &['.', '_', '-', '+']);
-        let word = matches!(
-            doc.tokens.text(before),
-            "dot" | "punktum" | "prik" | "underscore" | "bindestreg" | "dash"
-        );
+        let word = matches!(doc.tokens.text(before), "dot" | "punktum" | "prik" | "underscore" | "bindestreg" | "dash");
         match before.checked_sub(1) {
-            Some(earlier)
-                if (word || (glue && doc.tokens.touches_next(earlier))) && is_part(earlier) =>
-            {
+            Some(earlier) if (word || (glue && doc.tokens.touches_next(earlier))) && is_part(earlier) => {
                 first = earlier;
             }
             _ if touching && is_part(before) => first = before,
@@ -134,21 +116,13 @@ fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
 /// The last token of a host name, whether a dot of it is a word, and whether it ends as such
 /// names do.
 fn domain(doc: &Doc<'_>, host: usize) -> Option<(usize, bool, bool)> {
-    doc.tokens
-        .get(host)
-        .filter(|token| token.kind != Kind::Sign)?;
+    doc.tokens.get(host).filter(|token| token.kind != Kind::Sign)?;
     let mut last = host;
     let (mut spelled, mut ending) = (false, false);
     for _ in 0..6 {
-        let hyphen = doc.is_sign(last + 1, &['-'])
-            && doc.tokens.touches_next(last)
-            && doc.tokens.touches_next(last + 1);
-        if hyphen
-            && doc
-                .tokens
-                .get(last + 2)
-                .is_some_and(|t| t.kind != Kind::Sign)
-        {
+        let hyphen =
+            doc.is_sign(last + 1, &['-']) && doc.tokens.touches_next(last) && doc.tokens.touches_next(last + 1);
+        if hyphen && doc.tokens.get(last + 2).is_some_and(|t| t.kind != Kind::Sign) {
             last += 2;
             continue;
         }
@@ -158,15 +132,11 @@ fn domain(doc: &Doc<'_>, host: usize) -> Option<(usize, bool, bool)> {
         let label = doc.tokens.text(next);
         let touching = doc.tokens.touches_next(last) && doc.tokens.touches_next(last + 1);
         let is_ending = is_strong_ending(label) || is_weak_ending(label);
-        if label.len() < 2
-            || !label.bytes().all(|b| b.is_ascii_alphanumeric())
-            || (!touching && !is_ending)
-        {
+        if label.len() < 2 || !label.bytes().all(|b| b.is_ascii_alphanumeric()) || (!touching && !is_ending) {
             break;
         }
         spelled |= word;
-        ending = (touching && label.bytes().all(|b| b.is_ascii_alphabetic()) && label.len() <= 10)
-            || is_ending;
+        ending = (touching && label.bytes().all(|b| b.is_ascii_alphabetic()) && label.len() <= 10) || is_ending;
         last = next;
     }
     Some((last, spelled, ending))
@@ -246,8 +216,7 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if start > 0 && matches!(doc.view.lower(start - 1), '@' | '.' | '-' | '_' | '/') {
         return None;
     }
-    let scheme = matches!(doc.tokens.text(at), "http" | "https" | "hxxp" | "hxxps")
-        && doc.is_sign(at + 1, &[':']);
+    let scheme = matches!(doc.tokens.text(at), "http" | "https" | "hxxp" | "hxxps") && doc.is_sign(at + 1, &[':']);
     let www = doc.tokens.text(at) == "www" && doc.is_sign(at + 1, &['.']);
     let mut end = start;
     while end < doc.view.len()
@@ -256,12 +225,7 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     {
         end += 1;
     }
-    while end > start
-        && matches!(
-            doc.view.lower(end - 1),
-            '.' | ',' | '!' | '?' | ')' | ';' | ':' | '\'' | '*'
-        )
-    {
+    while end > start && matches!(doc.view.lower(end - 1), '.' | ',' | '!' | '?' | ')' | ';' | ':' | '\'' | '*') {
         end -= 1;
     }
     let text: String = doc.view.lower_range(start, end).iter().collect();
@@ -283,14 +247,10 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if !(scheme || www || strong || weak) {
         return spelled_url(doc, at);
     }
-    let next = (at..doc.tokens.len())
-        .find(|i| doc.tokens.get(*i).is_none_or(|t| t.start >= end))
-        .unwrap_or(doc.tokens.len());
+    let next =
+        (at..doc.tokens.len()).find(|i| doc.tokens.get(*i).is_none_or(|t| t.start >= end)).unwrap_or(doc.tokens.len());
     let confidence = if scheme || www || has_path { 96 } else { 88 };
-    Some((
-        Raw::new(Found::Url, start, end, confidence),
-        next.max(at + 1),
-    ))
+    Some((Raw::new(Found::Url, start, end, confidence), next.max(at + 1)))
 }
 
 /// `eksempel punktum dk`.
@@ -299,6 +259,5 @@ fn spelled_url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let ending = doc.tokens.text(next);
     let host = doc.tokens.text(at);
     let safe = doc.data.safe_hosts.has(&format!("{host}.{ending}"));
-    (word && is_strong_ending(ending) && host.len() > 2 && !safe)
-        .then(|| (doc.raw(Found::Url, at, next, 80), next + 1))
+    (word && is_strong_ending(ending) && host.len() > 2 && !safe).then(|| (doc.raw(Found::Url, at, next, 80), next + 1))
 }

@@ -32,8 +32,7 @@ struct Candidate {
 impl Candidate {
     fn raw(&self, doc: &Doc<'_>, confidence: u8) -> Raw {
         let subject = doc.subject_before(self.first);
-        doc.raw(Found::Handle, self.first, self.next - 1, confidence)
-            .about(subject)
+        doc.raw(Found::Handle, self.first, self.next - 1, confidence).about(subject)
     }
 }
 
@@ -41,9 +40,7 @@ impl Candidate {
 fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
     let marked = doc.is_sign(at, &['@']);
     let start = at + usize::from(marked);
-    doc.tokens
-        .get(start)
-        .filter(|token| token.kind != Kind::Sign)?;
+    doc.tokens.get(start).filter(|token| token.kind != Kind::Sign)?;
     if marked && !doc.tokens.touches_next(at) {
         return None;
     }
@@ -54,9 +51,10 @@ fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
         let sign = doc.is_sign(next, &['.', '_', '-', '#']);
         let goes_on = !sign
             || (doc.tokens.touches_next(next)
-                && doc.tokens.get(next + 1).is_some_and(|t| {
-                    t.kind != Kind::Sign || doc.is_sign(next + 1, &['.', '_', '-'])
-                }))
+                && doc
+                    .tokens
+                    .get(next + 1)
+                    .is_some_and(|t| t.kind != Kind::Sign || doc.is_sign(next + 1, &['.', '_', '-'])))
             || doc.is_sign(next, &['_']);
         if !goes_on || (!sign && doc.tokens.get(next).is_some_and(|t| t.kind == Kind::Sign)) {
             break;
@@ -72,12 +70,7 @@ fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
     if !letters || !(3..=40).contains(&length) || is_host {
         return None;
     }
-    Some(Candidate {
-        first: at,
-        next,
-        shaped: marked || figures || signs > 0,
-        text,
-    })
+    Some(Candidate { first: at, next, shaped: marked || figures || signs > 0, text })
 }
 
 /// A single word that could only be a name here.
@@ -94,12 +87,7 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     let mut next = at + 1;
     let mut naming = false;
     while next < at + 8 {
-        let sign = doc.is_sign(
-            next,
-            &[
-                ':', '=', '-', '>', '(', '"', ',', '.', '→', '–', '“', '”', '\'',
-            ],
-        );
+        let sign = doc.is_sign(next, &[':', '=', '-', '>', '(', '"', ',', '.', '→', '–', '“', '”', '\'']);
         naming |= doc.is_sign(next, &[':', '=', '>', '→']) || doc.is(next, cues.naming);
         if !(sign || doc.is(next, cues.filler) || doc.is(next, cues.naming)) {
             break;
@@ -118,9 +106,7 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     match (found.shaped, naming, weak_alone) {
         (true, _, false) if !ordinary => Some(found.raw(doc, 93)),
         (false, true, false) if is_rare(doc, &found) => Some(found.raw(doc, 82)),
-        (false, false, false)
-            if next == at + 1 && !weak && is_rare(doc, &found) && !is_verb_like(doc, next) =>
-        {
+        (false, false, false) if next == at + 1 && !weak && is_rare(doc, &found) && !is_verb_like(doc, next) => {
             Some(found.raw(doc, 68))
         }
         _ => None,
@@ -129,25 +115,18 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
 
 /// A capital or a known name after a service is rather a person than a name on it.
 fn is_verb_like(doc: &Doc<'_>, at: usize) -> bool {
-    doc.is_capital(at)
-        || doc.tokens.text(at).len() < 6
-        || doc.data.first_names.flags(doc.tokens.text(at)).is_some()
+    doc.is_capital(at) || doc.tokens.text(at).len() < 6 || doc.data.first_names.flags(doc.tokens.text(at)).is_some()
 }
 
 /// `jeg hedder NAVN på snap`, `add NAVN on insta`.
 fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     let cues = &doc.data.cues;
     let mut link = at.checked_sub(1)?;
-    while matches!(
-        doc.tokens.text(link),
-        "min" | "mit" | "my" | "det" | "the" | "inde" | "ovre"
-    ) {
+    while matches!(doc.tokens.text(link), "min" | "mit" | "my" | "det" | "the" | "inde" | "ovre") {
         link = link.checked_sub(1)?;
     }
-    if !(matches!(
-        doc.tokens.text(link),
-        "paa" | "on" | "via" | "over" | "in" | "fra"
-    ) || doc.is_sign(link, &['(', '/', ',']))
+    if !(matches!(doc.tokens.text(link), "paa" | "on" | "via" | "over" | "in" | "fra")
+        || doc.is_sign(link, &['(', '/', ',']))
     {
         return None;
     }
@@ -160,15 +139,12 @@ fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
         first -= 1;
     }
     let found = candidate(doc, first).filter(|found| found.next == link)?;
-    let naming = (first.saturating_sub(4)..first)
-        .any(|i| doc.is(i, cues.naming) || doc.is(i, cues.handle_verb));
+    let naming = (first.saturating_sub(4)..first).any(|i| doc.is(i, cues.naming) || doc.is(i, cues.handle_verb));
     let ordinary = doc.data.common.has(&found.text);
     match (found.shaped && !ordinary, naming) {
         (true, true) => Some(found.raw(doc, 93)),
         (true, false) if !weak => Some(found.raw(doc, 82)),
-        (false, true)
-            if !weak && is_rare(doc, &found) && doc.is(first.wrapping_sub(1), cues.naming) =>
-        {
+        (false, true) if !weak && is_rare(doc, &found) && doc.is(first.wrapping_sub(1), cues.naming) => {
             Some(found.raw(doc, 78))
         }
         _ => None,
@@ -178,9 +154,7 @@ fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
 /// `følg @navn_12`, `add navn.123`.
 fn after_verb(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let mut next = at + 1;
-    while next < at + 5
-        && (doc.is(next, doc.data.cues.filler) || doc.is_sign(next, &[':', ',', '-']))
-    {
+    while next < at + 5 && (doc.is(next, doc.data.cues.filler) || doc.is_sign(next, &[':', ',', '-'])) {
         next += 1;
     }
     let found = candidate(doc, next)?;
@@ -191,9 +165,7 @@ fn after_verb(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let ordinary = found.text.chars().next().is_some_and(char::is_numeric);
     (in_sentence
         && !ordinary
-        && ((marked && (figures || signs))
-            || (figures && signs)
-            || (signs && found.text.contains('_'))))
+        && ((marked && (figures || signs)) || (figures && signs) || (signs && found.text.contains('_'))))
     .then(|| found.raw(doc, 84))
 }
 

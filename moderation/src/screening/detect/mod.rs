@@ -40,13 +40,8 @@ impl Doc<'_> {
         let Some(here) = self.tokens.get(at) else {
             return false;
         };
-        (at.saturating_sub(back)..=at + ahead).any(|other| {
-            self.is(other, class)
-                && self
-                    .tokens
-                    .get(other)
-                    .is_some_and(|t| t.sentence == here.sentence)
-        })
+        (at.saturating_sub(back)..=at + ahead)
+            .any(|other| self.is(other, class) && self.tokens.get(other).is_some_and(|t| t.sentence == here.sentence))
     }
 
     /// Whether a token of this class stands within `back` before `at`, in this sentence or the end
@@ -67,9 +62,9 @@ impl Doc<'_> {
 
     /// Whether the token is this sign.
     pub(crate) fn is_sign(&self, at: usize, signs: &[char]) -> bool {
-        self.tokens.get(at).is_some_and(|token| {
-            token.kind == Kind::Sign && signs.contains(&self.view.lower(token.start))
-        })
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Sign && signs.contains(&self.view.lower(token.start)))
     }
 
     /// Whether a sentence begins with this token.
@@ -91,13 +86,7 @@ impl Doc<'_> {
     }
 
     /// What was found from one token to another, both included.
-    pub(crate) fn raw(
-        &self,
-        category: FindingCategory,
-        first: usize,
-        last: usize,
-        confidence: u8,
-    ) -> Raw {
+    pub(crate) fn raw(&self, category: FindingCategory, first: usize, last: usize, confidence: u8) -> Raw {
         let start = self.tokens.get(first).map_or(0, |token| token.start);
         let end = self.tokens.get(last).map_or(start, |token| token.end);
         Raw::new(category, start, end, confidence)

@@ -36,15 +36,11 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
 /// How many of these groups make up a public number.
 fn public(groups: &[Group]) -> Option<usize> {
     let mut digits = String::new();
-    groups
-        .iter()
-        .take(GROUPS_MAX)
-        .enumerate()
-        .find_map(|(at, group)| {
-            digits.push_str(&group.digits);
-            let ends = groups.get(at + 1).is_none_or(|next| !next.touches_before);
-            (ends && digits.len() >= 3 && public_number::is_known(&digits)).then_some(at + 1)
-        })
+    groups.iter().take(GROUPS_MAX).enumerate().find_map(|(at, group)| {
+        digits.push_str(&group.digits);
+        let ends = groups.get(at + 1).is_none_or(|next| !next.touches_before);
+        (ends && digits.len() >= 3 && public_number::is_known(&digits)).then_some(at + 1)
+    })
 }
 
 /// The most certain reading of a number that begins with the first of these groups.
@@ -59,18 +55,11 @@ fn best(doc: &Doc<'_>, groups: &[Group]) -> Option<(Raw, usize)> {
             break;
         }
         let cut = groups.get(count).is_some_and(|next| next.touches_before);
-        for reading in [
-            number.card(),
-            number.cpr(),
-            number.account(),
-            number.phone(),
-        ] {
+        for reading in [number.card(), number.cpr(), number.account(), number.phone()] {
             let Some((category, confidence)) = reading.filter(|_| !cut) else {
                 continue;
             };
-            let better = best
-                .as_ref()
-                .is_none_or(|(raw, _)| confidence >= raw.confidence);
+            let better = best.as_ref().is_none_or(|(raw, _)| confidence >= raw.confidence);
             if better && confidence > 0 {
                 let subject = doc.subject_before(number.token);
                 let raw = Raw::new(category, number.start, number.end, confidence).about(subject);
@@ -104,11 +93,7 @@ impl<'a> Number<'a> {
             doc,
             digits: groups.iter().map(|group| group.digits.as_str()).collect(),
             lengths: groups.iter().map(|group| group.digits.len()).collect(),
-            signs: groups
-                .iter()
-                .skip(1)
-                .map(|group| group.sign_before)
-                .collect(),
+            signs: groups.iter().skip(1).map(|group| group.sign_before).collect(),
             spelled: groups.iter().any(|group| group.spelled),
             plus,
             start: plus_at,
@@ -129,9 +114,7 @@ impl<'a> Number<'a> {
 
     /// Whether all groups are parted alike.
     fn is_uniform(&self) -> bool {
-        self.signs
-            .windows(2)
-            .all(|pair| matches!(pair, [a, b] if a == b))
+        self.signs.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
     }
 
     /// A price, an order, a score, a version: said to be something else.
@@ -139,30 +122,20 @@ impl<'a> Number<'a> {
         let cues = &self.doc.data.cues;
         let after = self.last_token + 1;
         self.doc.before(self.token, 5, cues.not_phone)
-            || (after..after + 3)
-                .any(|at| self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token))
+            || (after..after + 3).any(|at| self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token))
             || self.doc.is(after, cues.unit)
-            || self
-                .doc
-                .is_sign(self.token.wrapping_sub(1), &['$', '£', '€', '#'])
+            || self.doc.is_sign(self.token.wrapping_sub(1), &['$', '£', '€', '#'])
     }
 
     fn cpr(&self) -> Option<(Found, u8)> {
         let shape = self.lengths.as_slice();
-        let fits = matches!(
-            shape,
-            [10] | [6, 4] | [2, 2, 2, 4] | [6, 2, 2] | [6, 1, 1, 1, 1]
-        ) || (shape.iter().all(|n| *n <= 2) && shape.len() >= 5);
+        let fits = matches!(shape, [10] | [6, 4] | [2, 2, 2, 4] | [6, 2, 2] | [6, 1, 1, 1, 1])
+            || (shape.iter().all(|n| *n <= 2) && shape.len() >= 5);
         if self.digits.len() != 10 || !fits || self.plus || !is_birth_date(&self.digits) {
             return None;
         }
         let cues = &self.doc.data.cues;
-        let hyphen = self
-            .signs
-            .last()
-            .copied()
-            .flatten()
-            .is_some_and(|c| matches!(c, '-' | '–' | '‐'));
+        let hyphen = self.signs.last().copied().flatten().is_some_and(|c| matches!(c, '-' | '–' | '‐'));
         let certain = if passes_mod_11(&self.digits) { 2 } else { 0 };
         let confidence = match (shape, self.near(cues.cpr)) {
             (_, true) => 96,
@@ -190,9 +163,7 @@ impl<'a> Number<'a> {
             ([4, ..], 10..=14) => Some((Found::BankAccount, 97)),
             (_, 10..=14) => Some((Found::BankAccount, 94)),
             (_, 7..=9) if self.cue(cues.bank, 4) => Some((Found::BankAccount, 93)),
-            ([2, 2, 2], 6) if self.cue(cues.bank, 4) && self.is_uniform() => {
-                Some((Found::BankAccount, 80))
-            }
+            ([2, 2, 2], 6) if self.cue(cues.bank, 4) && self.is_uniform() => Some((Found::BankAccount, 80)),
             _ => None,
         }
     }
@@ -218,18 +189,13 @@ impl<'a> Number<'a> {
             return self.danish(strong);
         }
         let abroad = matches!(length, 9..=12) && self.digits.starts_with('0');
-        let spread =
-            self.lengths.len() > 1 && self.is_uniform() || self.lengths.len() == 1 || self.spelled;
+        let spread = self.lengths.len() > 1 && self.is_uniform() || self.lengths.len() == 1 || self.spelled;
         match length {
             10 | 11 if abroad && self.digits.starts_with("07") && spread => {
                 Some((Found::Phone, if strong { 95 } else { 76 }))
             }
-            9..=12 if strong && spread && (abroad || self.cue(cues.phone, 4)) => {
-                Some((Found::Phone, 80))
-            }
-            6 | 7 if strong && self.cue(cues.phone, 3) && spread && self.lengths.len() <= 3 => {
-                Some((Found::Phone, 70))
-            }
+            9..=12 if strong && spread && (abroad || self.cue(cues.phone, 4)) => Some((Found::Phone, 80)),
+            6 | 7 if strong && self.cue(cues.phone, 3) && spread && self.lengths.len() <= 3 => Some((Found::Phone, 70)),
             _ => None,
         }
     }
@@ -250,10 +216,7 @@ impl<'a> Number<'a> {
         let shape = self.lengths.as_slice();
         let thousands = matches!(shape, [2, 3, 3])
             && self.is_uniform()
-            && self
-                .signs
-                .first()
-                .is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')));
+            && self.signs.first().is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')));
         let counting = self.spelled && is_counting(&self.digits);
         if thousands || counting {
             return None;
@@ -275,12 +238,8 @@ impl<'a> Number<'a> {
     }
 
     fn is_year_or_date(&self) -> bool {
-        let part = |at: usize, len: usize| {
-            self.digits
-                .get(at..at + len)
-                .and_then(|d| d.parse::<u32>().ok())
-                .unwrap_or(0)
-        };
+        let part =
+            |at: usize, len: usize| self.digits.get(at..at + len).and_then(|d| d.parse::<u32>().ok()).unwrap_or(0);
         let year = |n: u32| (1900..=2099).contains(&n);
         let day_month = |d: u32, m: u32| (1..=31).contains(&d) && (1..=12).contains(&m);
         let has_cue = self.near(self.doc.data.cues.phone) && self.cue(self.doc.data.cues.my, 6);
@@ -300,12 +259,7 @@ impl<'a> Number<'a> {
 /// The first six digits as day, month, year; a replacement number adds 60 to the day. The century
 /// is not judged and the check digit is no proof: valid numbers without it have been given out.
 fn is_birth_date(digits: &str) -> bool {
-    let part = |at: usize| {
-        digits
-            .get(at..at + 2)
-            .and_then(|d| d.parse::<u32>().ok())
-            .unwrap_or(0)
-    };
+    let part = |at: usize| digits.get(at..at + 2).and_then(|d| d.parse::<u32>().ok()).unwrap_or(0);
     let (day, month) = (part(0), part(2));
     let days = match month {
         2 => 29,
@@ -318,12 +272,7 @@ fn is_birth_date(digits: &str) -> bool {
 
 fn passes_mod_11(digits: &str) -> bool {
     let weights = [4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
-    let sum: u32 = digits
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .zip(weights)
-        .map(|(d, w)| d * w)
-        .sum();
+    let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).zip(weights).map(|(d, w)| d * w).sum();
     sum.is_multiple_of(11)
 }
 
@@ -343,14 +292,8 @@ fn passes_luhn(digits: &str) -> bool {
 }
 
 fn is_counting(digits: &str) -> bool {
-    digits
-        .as_bytes()
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if *b == a + 1))
-        || digits
-            .as_bytes()
-            .windows(2)
-            .all(|pair| matches!(pair, [a, b] if *a == b + 1))
+    digits.as_bytes().windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
+        || digits.as_bytes().windows(2).all(|pair| matches!(pair, [a, b] if *a == b + 1))
 }
 
 /// `reg 1234 konto 1234567890`: words stand between the two numbers.
@@ -361,14 +304,10 @@ fn registration_and_account(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             continue;
         }
         let digits = |i: usize| {
-            doc.tokens
-                .get(i)
-                .filter(|t| t.kind == crate::screening::token::Kind::Number)
-                .map_or(0, |t| t.end - t.start)
+            doc.tokens.get(i).filter(|t| t.kind == crate::screening::token::Kind::Number).map_or(0, |t| t.end - t.start)
         };
         let first = (at + 1..at + 5).find(|i| digits(*i) == 4);
-        let account =
-            first.and_then(|first| (first + 2..first + 6).find(|i| (5..=10).contains(&digits(*i))));
+        let account = first.and_then(|first| (first + 2..first + 6).find(|i| (5..=10).contains(&digits(*i))));
         if let (Some(first), Some(account)) = (first, account)
             && (first..account).any(|i| doc.is(i, cues.bank))
         {
@@ -400,9 +339,7 @@ fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             }
             joined.push_str(part);
             let long_enough = joined.len() >= 15;
-            let danish_shape = joined.starts_with("dk")
-                && joined.len() == 18
-                && doc.before(at, 6, doc.data.cues.bank);
+            let danish_shape = joined.starts_with("dk") && joined.len() == 18 && doc.before(at, 6, doc.data.cues.bank);
             if long_enough && (passes_mod_97(&joined) || danish_shape) {
                 out.push(doc.raw(Found::BankAccount, at, last, 97));
                 break;
@@ -420,12 +357,6 @@ fn passes_mod_97(iban: &str) -> bool {
         .chars()
         .chain(head.chars())
         .filter_map(|c| c.to_digit(36))
-        .fold(0, |rest, value| {
-            if value > 9 {
-                (rest * 100 + value) % 97
-            } else {
-                (rest * 10 + value) % 97
-            }
-        });
+        .fold(0, |rest, value| if value > 9 { (rest * 100 + value) % 97 } else { (rest * 10 + value) % 97 });
     valid && remainder == 1
 }

@@ -56,16 +56,13 @@ fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
         return None;
     }
     let known = |names: &crate::screening::names::Names| {
-        names
-            .flags(text)
-            .or_else(|| text.strip_suffix('s').and_then(|stem| names.flags(stem)))
+        names.flags(text).or_else(|| text.strip_suffix('s').and_then(|stem| names.flags(stem)))
     };
     Some(Part {
         text,
         case: token.case,
         first_name: known(&doc.data.first_names),
-        last_name: known(&doc.data.last_names)
-            .or_else(|| has_surname_shape(text).then_some(Flags::default())),
+        last_name: known(&doc.data.last_names).or_else(|| has_surname_shape(text).then_some(Flags::default())),
         common: doc.data.common.has(text),
     })
 }
@@ -73,22 +70,17 @@ fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
 /// Endings that are found in surnames and hardly anywhere else.
 fn has_surname_shape(text: &str) -> bool {
     const ENDINGS: [&str; 26] = [
-        "ssen", "gaard", "sdottir", "sson", "ovic", "evic", "ovski", "ewski", "owski", "ska",
-        "enko", "chuk", "oglu", "zadeh", "pour", "ian", "ullah", "escu", "idis", "poulos", "holt",
-        "skov", "lund", "qvist", "kvist", "strup",
+        "ssen", "gaard", "sdottir", "sson", "ovic", "evic", "ovski", "ewski", "owski", "ska", "enko", "chuk", "oglu",
+        "zadeh", "pour", "ian", "ullah", "escu", "idis", "poulos", "holt", "skov", "lund", "qvist", "kvist", "strup",
     ];
-    text.len() >= 7
-        && (ENDINGS.iter().any(|ending| text.ends_with(ending))
-            || text.ends_with("sen") && text.len() >= 6)
+    text.len() >= 7 && (ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.ends_with("sen") && text.len() >= 6)
 }
 
 /// A full name that begins here; `cued` where the words before announce a name.
 fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
     let given = part(doc, at)?;
     let capital = given.case != Case::Lower;
-    if doc.is(at, doc.data.cues.not_name)
-        || (capital && given.common && given.first_name.is_none() && !cued)
-    {
+    if doc.is(at, doc.data.cues.not_name) || (capital && given.common && given.first_name.is_none() && !cued) {
         return None;
     }
     let mut last = surname_place(doc, at)?;
@@ -97,50 +89,32 @@ fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
         return None;
     }
     let both_capital = capital && family.case != Case::Lower;
-    let plain_first = given.first_name.is_some_and(|flags| !flags.word)
-        || (given.first_name.is_some() && !given.common);
+    let plain_first =
+        given.first_name.is_some_and(|flags| !flags.word) || (given.first_name.is_some() && !given.common);
     let plain_last = family.last_name.is_some() && !family.common;
     let place = doc.data.towns.has(given.text) && given.first_name.is_none();
-    let confidence = match (
-        both_capital,
-        given.first_name.is_some(),
-        family.last_name.is_some(),
-    ) {
+    let confidence = match (both_capital, given.first_name.is_some(), family.last_name.is_some()) {
         _ if place => return None,
         (true, true, true) if plain_first || plain_last || cued => 93,
         (true, true, true) if !doc.begins_sentence(at) => 80,
         (true, true, false) if !family.common && (plain_first || cued) => 82,
         (true, false, true)
-            if !given.common
-                && plain_last
-                && (cued || !doc.begins_sentence(at) || doc.tokens.text(last).len() > 5) =>
+            if !given.common && plain_last && (cued || !doc.begins_sentence(at) || doc.tokens.text(last).len() > 5) =>
         {
             76
         }
         (true, false, false) if cued && !given.common && !family.common => 80,
         (true, _, _) if cued && family.case == Case::Capital && !given.common => 74,
         // Family name first, as in Vietnam.
-        (true, false, false)
-            if given.last_name.is_some() && !given.common && family.first_name.is_some() =>
-        {
-            78
-        }
+        (true, false, false) if given.last_name.is_some() && !given.common && family.first_name.is_some() => 78,
         (false, true, true) if given.case == family.case && plain_first && plain_last => 84,
-        (false, true, true)
-            if given.case == family.case && cued && !(given.common && family.common) =>
-        {
-            82
-        }
+        (false, true, true) if given.case == family.case && cued && !(given.common && family.common) => 82,
         (false, true, false) if cued && !family.common && family.text.len() > 3 => 76,
         (false, false, true) if cued && !given.common && plain_last => 76,
         _ => return None,
     };
     last = further_names(doc, last, both_capital);
-    Some(Name {
-        first: at,
-        last,
-        confidence,
-    })
+    Some(Name { first: at, last, confidence })
 }
 
 /// Where the surname stands: next, or after an initial, a particle or a hyphen.
@@ -169,17 +143,13 @@ fn surname_place(doc: &Doc<'_>, at: usize) -> Option<usize> {
 fn further_names(doc: &Doc<'_>, last: usize, capital: bool) -> usize {
     let mut end = last;
     for _ in 0..2 {
-        let hyphen = doc.is_sign(end + 1, &['-'])
-            && doc.tokens.touches_next(end)
-            && doc.tokens.touches_next(end + 1);
+        let hyphen = doc.is_sign(end + 1, &['-']) && doc.tokens.touches_next(end) && doc.tokens.touches_next(end + 1);
         let next = end + 1 + usize::from(hyphen);
         let Some(more) = part(doc, next).filter(|_| doc.same_sentence(last, next)) else {
             break;
         };
         let fits = (more.case != Case::Lower) == capital
-            && (more.last_name.is_some()
-                || (hyphen && capital)
-                || (capital && more.first_name.is_some()))
+            && (more.last_name.is_some() || (hyphen && capital) || (capital && more.first_name.is_some()))
             && (!more.common || hyphen)
             && !doc.is(next, doc.data.cues.not_name);
         if !fits {
@@ -192,15 +162,9 @@ fn further_names(doc: &Doc<'_>, last: usize, capital: bool) -> usize {
 
 /// A full name without an introduction: unless it is a well-known person's.
 fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
-    let joined = format!(
-        "{} {}",
-        doc.tokens.text(name.first),
-        doc.tokens.text(name.last).trim_end_matches("'s")
-    );
+    let joined = format!("{} {}", doc.tokens.text(name.first), doc.tokens.text(name.last).trim_end_matches("'s"));
     let known = doc.data.public_figures.has(&joined)
-        || joined
-            .strip_suffix('s')
-            .is_some_and(|stem| doc.data.public_figures.has(stem));
+        || joined.strip_suffix('s').is_some_and(|stem| doc.data.public_figures.has(stem));
     let private = doc.near(at, 5, 6, doc.data.cues.private);
     let stage = doc.near(at, 6, 8, doc.data.cues.figure);
     if (known || stage) && !private {
@@ -215,51 +179,28 @@ fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
 fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let before = at.checked_sub(1)?;
-    let link = if doc.is_sign(before, &[',', ':', '"', '-']) {
-        before.checked_sub(1)?
-    } else {
-        before
-    };
+    let link = if doc.is_sign(before, &[',', ':', '"', '-']) { before.checked_sub(1)? } else { before };
     let own = ends_with(doc, link, cues.own_name_cue);
     let signed = doc.is(link, cues.sign_off)
         || (before != link || !doc.same_sentence(before, at)) && doc.is(link, cues.sign_off);
     let other = doc.is(link, cues.name_cue);
-    let here =
-        matches!(doc.tokens.text(at + 1), "her" | "here") && doc.before(at, 3, cues.greeting);
+    let here = matches!(doc.tokens.text(at + 1), "her" | "here") && doc.before(at, 3, cues.greeting);
     if !(own || signed || other || here) {
         return None;
     }
-    if doc.data.public_figures.has(&format!(
-        "{} {}",
-        doc.tokens.text(at),
-        doc.tokens.text(at + 1)
-    )) {
+    if doc.data.public_figures.has(&format!("{} {}", doc.tokens.text(at), doc.tokens.text(at + 1))) {
         return None;
     }
     if let Some(name) = full_name(doc, at, own || other || signed) {
-        let subject = if own || signed {
-            Subject::SelfAuthor
-        } else {
-            Subject::Other
-        };
-        let raw = doc.raw(
-            Found::PersonName,
-            name.first,
-            name.last,
-            name.confidence.max(86),
-        );
+        let subject = if own || signed { Subject::SelfAuthor } else { Subject::Other };
+        let raw = doc.raw(Found::PersonName, name.first, name.last, name.confidence.max(86));
         return Some((raw.about(subject), name.last + 1));
     }
     if !(own || signed || here) {
         return None;
     }
     let alone = first_name_alone(doc, at, own)?;
-    Some((
-        alone
-            .with_severity(Severity::Low)
-            .about(Subject::SelfAuthor),
-        at + 1,
-    ))
+    Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1))
 }
 
 /// Whether a cue of one word or several ends with this token.
@@ -270,8 +211,8 @@ fn ends_with(doc: &Doc<'_>, at: usize, cue: crate::screening::lexicon::Class) ->
 fn first_name_alone(doc: &Doc<'_>, at: usize, own: bool) -> Option<Raw> {
     let name = part(doc, at)?;
     let capital = name.case != Case::Lower;
-    let handle_next = matches!(doc.tokens.text(at + 1), "paa" | "on")
-        || doc.is_sign(at + 1, &['_']) && doc.tokens.touches_next(at);
+    let handle_next =
+        matches!(doc.tokens.text(at + 1), "paa" | "on") || doc.is_sign(at + 1, &['_']) && doc.tokens.touches_next(at);
     let confidence = match (name.first_name, capital) {
         _ if handle_next || doc.is(at, doc.data.cues.not_name) => return None,
         (Some(flags), _) if !flags.word || !name.common => 84,
@@ -288,9 +229,7 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if doc.is(at, cues.title) {
         return after_title(doc, at);
     }
-    let name = full_name(doc, at, true)
-        .filter(|name| name.confidence >= 80)
-        .or_else(|| lone_first_name(doc, at))?;
+    let name = full_name(doc, at, true).filter(|name| name.confidence >= 80).or_else(|| lone_first_name(doc, at))?;
     let mut next = name.last + 1;
     for _ in 0..4 {
         let link = doc.is_sign(next, &[',', '(', '-'])
@@ -338,8 +277,7 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     next += usize::from(doc.is_sign(next, &['.']) && doc.tokens.touches_next(title));
     let mut named = false;
     for _ in 0..5 {
-        let naming = doc.is(next, cues.name_cue)
-            || matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
+        let naming = doc.is(next, cues.name_cue) || matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
         let link = doc.is_sign(next, &[',', ':', '(', '-'])
             || matches!(
                 doc.tokens.text(next),
@@ -371,51 +309,27 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
         return None;
     }
     let adjacent = next <= title + 2;
-    if let Some(name) =
-        full_name(doc, next, adjacent || named).filter(|_| adjacent || named || next <= title + 4)
-    {
+    if let Some(name) = full_name(doc, next, adjacent || named).filter(|_| adjacent || named || next <= title + 4) {
         return Some(staff_found(doc, name, 92));
     }
     let lower_known = part(doc, next).filter(|p| {
-        p.case == Case::Lower
-            && (adjacent || named)
-            && !p.common
-            && p.first_name.is_some_and(|flags| !flags.word)
+        p.case == Case::Lower && (adjacent || named) && !p.common && p.first_name.is_some_and(|flags| !flags.word)
     });
     let name = lone_first_name(doc, next)
         .filter(|_| adjacent || named || next <= title + 3)
-        .or_else(|| {
-            lower_known.map(|_| Name {
-                first: next,
-                last: next,
-                confidence: 78,
-            })
-        });
+        .or_else(|| lower_known.map(|_| Name { first: next, last: next, confidence: 78 }));
     if let Some(name) = name {
         return Some(staff_found(doc, name, 84));
     }
-    let unknown =
-        part(doc, next).filter(|p| p.case == Case::Capital && !p.common && (adjacent || named))?;
+    let unknown = part(doc, next).filter(|p| p.case == Case::Capital && !p.common && (adjacent || named))?;
     let place = doc.data.towns.has(unknown.text) || doc.is(next, cues.school_suffix);
-    (!place).then(|| {
-        staff_found(
-            doc,
-            Name {
-                first: next,
-                last: next,
-                confidence: 72,
-            },
-            72,
-        )
-    })
+    (!place).then(|| staff_found(doc, Name { first: next, last: next, confidence: 72 }, 72))
 }
 
 /// A known first name with a capital.
 fn lone_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
     let name = part(doc, at)?;
-    let known = name
-        .first_name
-        .is_some_and(|flags| !flags.word || !name.common || !doc.begins_sentence(at));
+    let known = name.first_name.is_some_and(|flags| !flags.word || !name.common || !doc.begins_sentence(at));
     (known && name.case != Case::Lower && !doc.is(at, doc.data.cues.not_name)).then_some(Name {
         first: at,
         last: at,

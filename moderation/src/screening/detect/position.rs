@@ -23,28 +23,15 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
 }
 
 fn digits(doc: &Doc<'_>, at: usize) -> usize {
-    doc.tokens
-        .get(at)
-        .filter(|t| t.kind == Kind::Number)
-        .map_or(0, |t| t.end - t.start)
+    doc.tokens.get(at).filter(|t| t.kind == Kind::Number).map_or(0, |t| t.end - t.start)
 }
 
 /// One angle: `55.90412`, `55° 54.210`, `55°54'12"`; gives degrees, decimals and the next token.
 fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
-    let degrees: u32 = Some(doc.tokens.text(at))
-        .filter(|_| (1..=3).contains(&digits(doc, at)))?
-        .parse()
-        .ok()?;
-    if doc.is_sign(at + 1, &['.', ','])
-        && doc.tokens.touches_next(at)
-        && doc.tokens.touches_next(at + 1)
-    {
+    let degrees: u32 = Some(doc.tokens.text(at)).filter(|_| (1..=3).contains(&digits(doc, at)))?.parse().ok()?;
+    if doc.is_sign(at + 1, &['.', ',']) && doc.tokens.touches_next(at) && doc.tokens.touches_next(at + 1) {
         let decimals = digits(doc, at + 2);
-        let next = if doc.is_sign(at + 3, &['°']) {
-            at + 4
-        } else {
-            at + 3
-        };
+        let next = if doc.is_sign(at + 3, &['°']) { at + 4 } else { at + 3 };
         return (decimals >= 3).then_some((degrees, decimals, next));
     }
     if !doc.is_sign(at + 1, &['°', 'º', '˚']) && doc.tokens.text(at + 1) != "grader" {
@@ -55,8 +42,7 @@ fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
     while next < at + 11 {
         if digits(doc, next) > 0 {
             precision += digits(doc, next);
-        } else if !doc.is_sign(next, &['\'', '′', '"', '″', '’', '”', '.', ',', '`', '´'])
-        {
+        } else if !doc.is_sign(next, &['\'', '′', '"', '″', '’', '”', '.', ',', '`', '´']) {
             break;
         }
         next += 1;
@@ -101,28 +87,18 @@ fn coordinates(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         end += 1;
         lettered_east = true;
     }
-    let near_enough = lettered
-        || lettered_east
-        || (fine >= 4 && finer >= 4)
-        || doc.near(first, 6, 0, doc.data.cues.place_cue);
-    (north <= 90 && east <= 180 && near_enough)
-        .then(|| (doc.raw(Found::Coordinates, at, end - 1, 93), end))
+    let near_enough =
+        lettered || lettered_east || (fine >= 4 && finer >= 4) || doc.near(first, 6, 0, doc.data.cues.place_cue);
+    (north <= 90 && east <= 180 && near_enough).then(|| (doc.raw(Found::Coordinates, at, end - 1, 93), end))
 }
 
 /// `///ord.ord.ord`.
 fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let slashes = (at..at + 3).all(|i| doc.is_sign(i, &['/']) && doc.tokens.touches_next(i));
-    let before = at
-        .checked_sub(1)
-        .is_some_and(|b| doc.is_sign(b, &[':', '/']));
-    let words = [at + 3, at + 5, at + 7]
-        .iter()
-        .all(|i| doc.word(*i).is_some());
-    let dots = [at + 4, at + 6]
-        .iter()
-        .all(|i| doc.is_sign(*i, &['.']) && doc.tokens.touches_next(*i));
-    (slashes && !before && words && dots)
-        .then(|| (doc.raw(Found::Coordinates, at, at + 7, 90), at + 8))
+    let before = at.checked_sub(1).is_some_and(|b| doc.is_sign(b, &[':', '/']));
+    let words = [at + 3, at + 5, at + 7].iter().all(|i| doc.word(*i).is_some());
+    let dots = [at + 4, at + 6].iter().all(|i| doc.is_sign(*i, &['.']) && doc.tokens.touches_next(*i));
+    (slashes && !before && words && dots).then(|| (doc.raw(Found::Coordinates, at, at + 7, 90), at + 8))
 }
 
 fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
@@ -132,8 +108,7 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let figures = text.len() - letters;
     let rest_figures = text.bytes().skip(letters).all(|b| b.is_ascii_digit());
-    let written =
-        token.case == Case::Upper || (letters == 2 && figures > 0 && token.case != Case::Lower);
+    let written = token.case == Case::Upper || (letters == 2 && figures > 0 && token.case != Case::Lower);
     let common = doc.data.common.has(text) || doc.is(at, doc.data.cues.unit);
     let mut groups = [0_usize; 3];
     let mut next = at + 1;
@@ -163,39 +138,21 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             _ => false,
         };
     if danish && (cued || (written && !common && !doc.is(next, doc.data.cues.unit))) {
-        return Some((
-            doc.raw(
-                Found::LicencePlate,
-                at,
-                next - 1,
-                if cued { 95 } else { 84 },
-            ),
-            next,
-        ));
+        return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
     abroad(doc, at, cued, letters, figures, rest_figures)
 }
 
 /// Plates of neighbours, only where a plate is spoken of: `AB12 CDE`, `ABC 123`, `HH-AB 1234`.
-fn abroad(
-    doc: &Doc<'_>,
-    at: usize,
-    cued: bool,
-    letters: usize,
-    figures: usize,
-    plain: bool,
-) -> Option<(Raw, usize)> {
+fn abroad(doc: &Doc<'_>, at: usize, cued: bool, letters: usize, figures: usize, plain: bool) -> Option<(Raw, usize)> {
     if !cued || !plain {
         return None;
     }
     let next_text = doc.tokens.text(at + 1);
     let next_letters = next_text.len() == 3 && next_text.bytes().all(|b| b.is_ascii_alphabetic());
-    let fits_british =
-        letters == 2 && figures == 2 && next_letters && !doc.data.common.has(next_text);
-    let fits_nordic = letters == 3
-        && figures == 0
-        && digits(doc, at + 1) == 3
-        && !doc.data.common.has(doc.tokens.text(at));
+    let fits_british = letters == 2 && figures == 2 && next_letters && !doc.data.common.has(next_text);
+    let fits_nordic =
+        letters == 3 && figures == 0 && digits(doc, at + 1) == 3 && !doc.data.common.has(doc.tokens.text(at));
     let whole = letters == 3 && figures == 3;
     match (fits_british || fits_nordic, whole) {
         (true, _) => Some((doc.raw(Found::LicencePlate, at, at + 1, 88), at + 2)),

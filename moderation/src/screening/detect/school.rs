@@ -9,10 +9,7 @@ use crate::screening::token::Case;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match named_before(doc, at)
-            .or_else(|| compound(doc, at))
-            .or_else(|| named_after(doc, at))
-        {
+        match named_before(doc, at).or_else(|| compound(doc, at)).or_else(|| named_after(doc, at)) {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -27,16 +24,12 @@ fn compound(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let token = doc.word(at).filter(|_| doc.is(at, cues.school_suffix))?;
     let text = doc.tokens.text_of(token);
-    if doc.is(at, cues.school_generic) || doc.is(at, cues.school_word) || doc.data.common.has(text)
-    {
+    if doc.is(at, cues.school_generic) || doc.is(at, cues.school_word) || doc.data.common.has(text) {
         return None;
     }
     let capital = token.case != Case::Lower;
     let placed = at.checked_sub(1).is_some_and(|b| {
-        matches!(
-            doc.tokens.text(b),
-            "paa" | "i" | "fra" | "til" | "ved" | "hedder" | "er" | "at" | "from"
-        )
+        matches!(doc.tokens.text(b), "paa" | "i" | "fra" | "til" | "ved" | "hedder" | "er" | "at" | "from")
     });
     if !(capital || placed) || text.len() < 8 {
         return None;
@@ -66,8 +59,7 @@ fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         let Some(before) = first.checked_sub(1).filter(|b| doc.same_sentence(*b, at)) else {
             break;
         };
-        let dotted =
-            doc.is_sign(before, &['.']) && before > 0 && doc.tokens.touches_next(before - 1);
+        let dotted = doc.is_sign(before, &['.']) && before > 0 && doc.tokens.touches_next(before - 1);
         let word = if dotted { before - 1 } else { before };
         let text = doc.tokens.text(word);
         let grade = doc.is(word, cues.school_word) || doc.is(word, cues.school_level);
@@ -82,21 +74,14 @@ fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         named |= !grade;
         first = word;
     }
-    let lower_name = first
-        .checked_sub(1)
-        .filter(|_| first == at && !kind_capital)
-        .filter(|b| {
-            let text = doc.tokens.text(*b);
-            doc.word(*b).is_some()
-                && text.ends_with('s')
-                && text.len() > 5
-                && !doc.data.common.has(text)
-                && doc
-                    .data
-                    .first_names
-                    .flags(text.trim_end_matches('s'))
-                    .is_none()
-        });
+    let lower_name = first.checked_sub(1).filter(|_| first == at && !kind_capital).filter(|b| {
+        let text = doc.tokens.text(*b);
+        doc.word(*b).is_some()
+            && text.ends_with('s')
+            && text.len() > 5
+            && !doc.data.common.has(text)
+            && doc.data.first_names.flags(text.trim_end_matches('s')).is_none()
+    });
     if let Some(lower) = lower_name {
         return Some((doc.raw(Found::School, lower, at, 72), at + 1));
     }
@@ -107,41 +92,20 @@ fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn is_function_word(text: &str) -> bool {
     matches!(
         text,
-        "jeg"
-            | "min"
-            | "mit"
-            | "vi"
-            | "han"
-            | "hun"
-            | "i"
-            | "the"
-            | "my"
-            | "our"
-            | "en"
-            | "et"
-            | "a"
-            | "and"
-            | "og"
+        "jeg" | "min" | "mit" | "vi" | "han" | "hun" | "i" | "the" | "my" | "our" | "en" | "et" | "a" | "and" | "og"
     )
 }
 
 /// `VUC Vestegnen`, `HTX Rybners`, `skolen Solbakken`.
 fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    if !doc.is(at, cues.school_prefix) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1)
-    {
+    if !doc.is(at, cues.school_prefix) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1) {
         return None;
     }
     let name = doc.tokens.text(at + 1);
-    if doc.data.common.has(name) && !doc.data.towns.has(name)
-        || doc.data.first_names.flags(name).is_some()
-    {
+    if doc.data.common.has(name) && !doc.data.towns.has(name) || doc.data.first_names.flags(name).is_some() {
         return None;
     }
-    let last = if doc.is_capital(at + 2) && !doc.data.common.has(doc.tokens.text(at + 2)) {
-        at + 2
-    } else {
-        at + 1
-    };
+    let last = if doc.is_capital(at + 2) && !doc.data.common.has(doc.tokens.text(at + 2)) { at + 2 } else { at + 1 };
     Some((doc.raw(Found::School, at, last, 84), last + 1))
 }

@@ -29,15 +29,14 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
             continue;
         };
         let joined = runs.last_mut().filter(|run| {
-            run.last()
-                .is_some_and(|before| match between(doc, before.end, group.start) {
-                    Some((sign, touches)) => {
-                        group.sign_before = sign;
-                        group.touches_before = touches;
-                        true
-                    }
-                    None => false,
-                })
+            run.last().is_some_and(|before| match between(doc, before.end, group.start) {
+                Some((sign, touches)) => {
+                    group.sign_before = sign;
+                    group.touches_before = touches;
+                    true
+                }
+                None => false,
+            })
         });
         match joined {
             Some(run) => run.push(group),
@@ -58,8 +57,8 @@ fn between(doc: &Doc<'_>, start: usize, end: usize) -> Option<(Option<char>, boo
     for c in gap {
         match c {
             ' ' | '\u{a0}' | '(' | ')' => {}
-            '-' | '–' | '.' | '/' | '*' | '★' | '·' | '_' | ',' | '•' | '|' | '~' | '=' | '☆'
-            | '♥' | '❤' | '‐' | '—' | '\\' => {
+            '-' | '–' | '.' | '/' | '*' | '★' | '·' | '_' | ',' | '•' | '|' | '~' | '=' | '☆' | '♥' | '❤' | '‐'
+            | '—' | '\\' => {
                 if sign.is_some_and(|s| s != *c) {
                     return None;
                 }
@@ -89,15 +88,7 @@ fn group_at(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
 }
 
 fn group(token: &Token, end: usize, digits: String, spelled: bool, at: usize) -> Group {
-    Group {
-        start: token.start,
-        end,
-        digits,
-        spelled,
-        token: at,
-        sign_before: None,
-        touches_before: false,
-    }
+    Group { start: token.start, end, digits, spelled, token: at, sign_before: None, touches_before: false }
 }
 
 /// `8O` and `4l`: figures with an O or an l among them.
@@ -137,32 +128,18 @@ fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
             .flatten()
             .filter(|_| one > 0);
         if let (Some(ten), Some(last)) = (joined, doc.tokens.get(at + 2)) {
-            return Some((
-                group(token, last.end, format!("{}", ten + one), true, at),
-                at + 3,
-            ));
+            return Some((group(token, last.end, format!("{}", ten + one), true, at), at + 3));
         }
         return Some((group(token, token.end, format!("{one}"), true, at), at + 1));
     }
     if let Some(ten) = tens(text) {
-        let english = matches!(
-            text,
-            "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety"
-        );
-        let next = if doc.is_sign(at + 1, &['-']) {
-            at + 2
-        } else {
-            at + 1
-        };
-        if let (true, Some(one), Some(last)) = (
-            english,
-            ones(doc.tokens.text(next)).filter(|one| *one > 0),
-            doc.tokens.get(next),
-        ) {
-            return Some((
-                group(token, last.end, format!("{}", ten + one), true, at),
-                next + 1,
-            ));
+        let english =
+            matches!(text, "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety");
+        let next = if doc.is_sign(at + 1, &['-']) { at + 2 } else { at + 1 };
+        if let (true, Some(one), Some(last)) =
+            (english, ones(doc.tokens.text(next)).filter(|one| *one > 0), doc.tokens.get(next))
+        {
+            return Some((group(token, last.end, format!("{}", ten + one), true, at), next + 1));
         }
         return Some((group(token, token.end, format!("{ten}"), true, at), at + 1));
     }
@@ -170,10 +147,7 @@ fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
         let (one, ten) = text.split_once("og")?;
         Some(tens(ten)? + ones(one).filter(|one| *one > 0)?)
     })?;
-    Some((
-        group(token, token.end, format!("{number}"), true, at),
-        at + 1,
-    ))
+    Some((group(token, token.end, format!("{number}"), true, at), at + 1))
 }
 
 fn ones(word: &str) -> Option<u32> {

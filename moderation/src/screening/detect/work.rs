@@ -18,20 +18,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
 }
 
 fn is_link(text: &str) -> bool {
-    matches!(
-        text,
-        "i" | "hos"
-            | "paa"
-            | "ved"
-            | "for"
-            | "at"
-            | "in"
-            | "with"
-            | "inde"
-            | "nede"
-            | "ovre"
-            | "oppe"
-    )
+    matches!(text, "i" | "hos" | "paa" | "ved" | "for" | "at" | "in" | "with" | "inde" | "nede" | "ovre" | "oppe")
 }
 
 fn is_place_link(text: &str) -> bool {
@@ -44,14 +31,10 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if !doc.is(at, cues.work) {
         return None;
     }
-    let link =
-        (at + 1..at + 6).find(|i| is_link(doc.tokens.text(*i)) && doc.same_sentence(at, *i))?;
+    let link = (at + 1..at + 6).find(|i| is_link(doc.tokens.text(*i)) && doc.same_sentence(at, *i))?;
     let mut first = link + 1;
     while is_link(doc.tokens.text(first))
-        || matches!(
-            doc.tokens.text(first),
-            "den" | "det" | "en" | "et" | "the" | "a" | "lokale" | "local"
-        )
+        || matches!(doc.tokens.text(first), "den" | "det" | "en" | "et" | "the" | "a" | "lokale" | "local")
     {
         first += 1;
     }
@@ -61,10 +44,7 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return None;
     }
     let subject = doc.subject_before(at);
-    Some((
-        doc.raw(Found::Workplace, first, end, 88).about(subject),
-        end + 1,
-    ))
+    Some((doc.raw(Found::Workplace, first, end, 88).about(subject), end + 1))
 }
 
 /// The last token of an employer's name.
@@ -81,10 +61,7 @@ fn employer(doc: &Doc<'_>, first: usize) -> Option<usize> {
             || sign
             || (at == first && trade)
             || (at > first
-                && (doc
-                    .tokens
-                    .get(at)
-                    .is_some_and(|t| t.kind == crate::screening::token::Kind::Number)
+                && (doc.tokens.get(at).is_some_and(|t| t.kind == crate::screening::token::Kind::Number)
                     || matches!(text, "og" | "and"))
                 && (doc.is_capital(at + 1) || named && !matches!(text, "og" | "and")));
         if !part || !doc.same_sentence(first, at) {
@@ -114,9 +91,8 @@ fn place_after(doc: &Doc<'_>, employer: usize) -> (usize, usize) {
         let mut last = None;
         for i in at..at + 3 {
             let text = doc.tokens.text(i);
-            let placed = doc.is_capital(i)
-                && !doc.is(i, cues.weekday)
-                && doc.word(i).is_some_and(|t| t.end - t.start > 1);
+            let placed =
+                doc.is_capital(i) && !doc.is(i, cues.weekday) && doc.word(i).is_some_and(|t| t.end - t.start > 1);
             if placed
                 || doc.data.towns.has(text)
                 || doc.is(i, cues.street_suffix)

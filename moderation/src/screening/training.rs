@@ -1,0 +1,275 @@
+//! How the linear model is made: offline, deterministic, from families of invented texts. Nothing
+//! that anybody here wrote ever goes into it.
+
+use super::data::Data;
+use super::detect::Doc;
+use super::lexicon::lines;
+use super::model::{BUCKETS, CRISIS, Group, HEADS, Model, RATES, URGENT, features, head, logistic, share};
+use super::pattern::{LexiconError, Marks};
+use super::token::Tokens;
+use super::view::View;
+use crate::coded::Coded;
+use crate::policy::{FindingCategory, Severity};
+
+/// How many texts one family is spelled out into, at most.
+const TEXTS_OF_A_FAMILY: usize = 14;
+const ROUNDS: usize = 14;
+const RATE: f32 = 0.35;
+const DECAY: f32 = 2e-5;
+
+/// A text, what it is about, and the family it belongs to.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// The text.
+    pub text: String,
+    /// What it is about; `None` for what needs nothing.
+    pub label: Option<(FindingCategory, Severity)>,
+    /// Texts of one template share a family, and are never on both sides of a validation.
+    pub family: usize,
+}
+
+/// The corpus that comes with the crate, spelled out.
+pub fn corpus() -> Result<Vec<Example>, LexiconError> {
+    let files = [
+        include_str!("../../data/corpus/crisis.tsv"),
+        include_str!("../../data/corpus/contact.tsv"),
+        include_str!("../../data/corpus/hostile.tsv"),
+        include_str!("../../data/corpus/benign.tsv"),
+    ];
+    let mut examples = Vec::new();
+    for (family, line) in files.iter().flat_map(|file| lines(file)).enumerate() {
+        let error = |problem| LexiconError { line: line.to_owned(), problem };
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [label, _, template] = fields.as_slice() else { return Err(error("three fields are needed")) };
+        let label = match label.split_once('.') {
+            Some((category, severity)) => Some((
+                FindingCategory::from_code(category).ok_or_else(|| error("unknown category"))?,
+                Severity::from_code(severity).ok_or_else(|| error("unknown severity"))?,
+            )),
+            None => None,
+        };
+        let mut chance = Chance(family as u64 + 1);
+        let mut texts: Vec<String> = (0..TEXTS_OF_A_FAMILY).map(|_| spell_out(template, &mut chance)).collect();
+        let slips: Vec<String> = texts.iter().step_by(3).map(|text| with_slip(text, &mut chance)).collect();
+        texts.extend(slips);
+        texts.sort_unstable();
+        texts.dedup();
+        examples.extend(texts.into_iter().map(|text| Example { text, label, family }));
+    }
+    Ok(examples)
+}
+
+/// A sequence that looks like chance and is always the same.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)) >> 33).unwrap_or(0) % limit.max(1)
+    }
+}
+
+/// One text of a template: of each `{a|b}` one.
+fn spell_out(template: &str, chance: &mut Chance) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, choice)) = rest.split_once('{') {
+        let (inside, after) = choice.split_once('}').unwrap_or((choice, ""));
+        let options: Vec<&str> = inside.split('|').collect();
+        text.push_str(before);
+        text.push_str(options.get(chance.below(options.len())).copied().unwrap_or(""));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The text with one letter left out or two letters changed places, as fingers do.
+fn with_slip(text: &str, chance: &mut Chance) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    let at = chance.below(letters.len());
+    if chance.below(2) == 0 || at + 1 >= letters.len() {
+        letters.remove(at.min(letters.len().saturating_sub(1)));
+    } else {
+        letters.swap(at, at + 1);
+    }
+    letters.into_iter().collect()
+}
+
+/// What a text is to each head: 1, 0, or nothing to be learnt.
+fn targets(label: Option<(FindingCategory, Severity)>) -> [Option<f32>; HEADS] {
+    let Some((category, severity)) = label else { return [Some(0.0); HEADS] };
+    let own = head(category);
+    std::array::from_fn(|at| {
+        let told = severity == Severity::Low && category.is_crisis();
+        Some(match at {
+            CRISIS => f32::from(category.is_crisis()),
+            URGENT => f32::from(severity == Severity::High && category.is_crisis()),
+            // A crisis that is over or denied is about the same thing, and less so.
+            _ if Some(at) == own => {
+                if told {
+                    0.7
+                } else {
+                    1.0
+                }
+            }
+            _ => 0.0,
+        })
+    })
+}
+
+/// For each head the scores that so many in a thousand harmless texts reach.
+pub type Thresholds = [[f32; RATES.len()]; HEADS];
+
+/// Thresholds from scores of examples whose families the model never saw.
+#[must_use]
+pub fn thresholds(examples: &[Example], held_out: &[[f32; HEADS]]) -> Thresholds {
+    std::array::from_fn(|head| {
+        let mut harmless: Vec<f32> = examples
+            .iter()
+            .zip(held_out)
+            .filter(|(example, _)| example.label.is_none())
+            .filter_map(|(_, scores)| scores.get(head).copied())
+            .collect();
+        harmless.sort_unstable_by(|a, b| b.total_cmp(a));
+        RATES.map(|rate| harmless.get(harmless.len() * rate / 1000).copied().unwrap_or(1.0))
+    })
+}
+
+/// A text as the model sees it.
+struct Row {
+    features: Vec<(u32, f32)>,
+    targets: [Option<f32>; HEADS],
+}
+
+/// Trains on examples; reads concepts from the data of the crate.
+#[derive(Debug)]
+pub struct Trainer {
+    data: Data,
+}
+
+/// Weights as they are learnt.
+pub struct Learnt {
+    weights: Vec<[f32; HEADS]>,
+    bias: [f32; HEADS],
+}
+
+impl Trainer {
+    /// Loads the lexicon.
+    pub fn new() -> Result<Self, LexiconError> {
+        Ok(Self { data: Data::load(&[])? })
+    }
+
+    fn row(&self, example: &Example) -> Row {
+        let view = View::new(&example.text);
+        let tokens = Tokens::new(&view);
+        let marks = Marks::new(&self.data.patterns, &tokens);
+        let doc = Doc { view: &view, tokens: &tokens, marks: &marks, data: &self.data };
+        let mut found: Vec<(Group, u32)> = Vec::new();
+        features(&doc, 0, tokens.len(), |group, bucket| {
+            found.push((group, u32::try_from(bucket).unwrap_or(0)));
+        });
+        let weight = |group: Group| {
+            let count = found.iter().filter(|(other, _)| *other == group).count();
+            share(u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        let weights = Group::ALL.map(weight);
+        let features = found
+            .iter()
+            .map(|(group, bucket)| (*bucket, weights.get(*group as usize).copied().unwrap_or(0.0)))
+            .collect();
+        Row { features, targets: targets(example.label) }
+    }
+
+    /// Learns from examples in a fixed, mixed order.
+    #[must_use]
+    pub fn learn(&self, examples: &[Example]) -> Learnt {
+        let mut rows: Vec<Row> = examples.iter().map(|example| self.row(example)).collect();
+        let mut chance = Chance(7);
+        for at in (1..rows.len()).rev() {
+            rows.swap(at, chance.below(at + 1));
+        }
+        let positive: [f32; HEADS] = std::array::from_fn(|head| {
+            rows.iter().filter(|row| row.targets.get(head).copied().flatten().is_some_and(|t| t > 0.5)).count() as f32
+        });
+        let balance = positive.map(|count| ((rows.len() as f32 - count) / count.max(1.0)).sqrt().clamp(1.0, 6.0));
+        let mut learnt = Learnt { weights: vec![[0.0; HEADS]; BUCKETS], bias: [-1.0; HEADS] };
+        let mut seen = vec![[1e-3_f32; HEADS]; BUCKETS];
+        for round in 0..ROUNDS {
+            let rate = RATE / (1.0 + round as f32 * 0.15);
+            for row in &rows {
+                learnt.step(row, &balance, &mut seen, rate);
+            }
+        }
+        learnt
+    }
+
+    /// What the weights say about a text.
+    #[must_use]
+    pub fn scores(&self, learnt: &Learnt, text: &str) -> [f32; HEADS] {
+        let example = Example { text: text.to_owned(), label: None, family: 0 };
+        learnt.sums(&self.row(&example)).map(logistic)
+    }
+
+    /// Trains on examples and writes a model file with these thresholds.
+    #[must_use]
+    pub fn model(&self, examples: &[Example], thresholds: Thresholds) -> Vec<u8> {
+        let learnt = self.learn(examples);
+        Model::quantised(&learnt.weights, learnt.bias, thresholds).to_bytes()
+    }
+
+    /// The scores of each example by a model that never saw its family.
+    #[must_use]
+    pub fn held_out_scores(&self, examples: &[Example], folds: usize) -> Vec<[f32; HEADS]> {
+        let mut scores = vec![[0.0; HEADS]; examples.len()];
+        for fold in 0..folds {
+            let seen: Vec<Example> =
+                examples.iter().filter(|example| example.family % folds != fold).cloned().collect();
+            let learnt = self.learn(&seen);
+            for (example, slot) in examples.iter().zip(&mut scores) {
+                if example.family % folds == fold {
+                    *slot = self.scores(&learnt, &example.text);
+                }
+            }
+        }
+        scores
+    }
+}
+
+impl Learnt {
+    fn sums(&self, row: &Row) -> [f32; HEADS] {
+        let mut sums = self.bias;
+        for (bucket, value) in &row.features {
+            if let Some(weights) = self.weights.get(*bucket as usize) {
+                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
+            }
+        }
+        sums
+    }
+
+    /// One step of AdaGrad on the logistic loss of every head.
+    fn step(&mut self, row: &Row, balance: &[f32; HEADS], seen: &mut [[f32; HEADS]], rate: f32) {
+        let sums = self.sums(row);
+        let errors: [f32; HEADS] = std::array::from_fn(|head| {
+            let target = row.targets.get(head).copied().flatten();
+            let (Some(target), Some(sum), Some(weight)) = (target, sums.get(head), balance.get(head)) else {
+                return 0.0;
+            };
+            (logistic(*sum) - target) * if target > 0.5 { *weight } else { 1.0 }
+        });
+        for (bucket, value) in &row.features {
+            let at = *bucket as usize;
+            let (Some(weights), Some(seen)) = (self.weights.get_mut(at), seen.get_mut(at)) else { continue };
+            for ((weight, seen), error) in weights.iter_mut().zip(seen).zip(errors) {
+                let gradient = error * value + DECAY * *weight;
+                *seen += gradient * gradient;
+                *weight -= rate * gradient / seen.sqrt();
+            }
+        }
+        for (bias, error) in self.bias.iter_mut().zip(errors) {
+            *bias -= 0.02 * error;
+        }
+    }
+}
