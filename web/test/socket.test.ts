@@ -151,17 +151,17 @@ describe('watching', () => {
   });
 
   it('tells at once that a text was taken away', () => {
-    let gone = 0;
+    const gone: string[] = [];
     live.watch(
       FRONT,
       3,
       () => undefined,
-      () => (gone += 1),
+      ({ kind }) => gone.push(kind),
     );
     last().up();
     last().say({ type: 'redacted', target: FRONT, state: 'hidden', version: 4 });
-    last().say({ type: 'redacted', target: { kind: 'thread', id: 'x' }, state: 'hidden' });
-    expect(gone).toBe(1);
+    last().say({ type: 'redacted', target: { kind: 'reply', id: 'x' }, state: 'hidden' });
+    expect(gone).toEqual(['front', 'reply']);
   });
 
   it('goes on watching for another part of the page', () => {

@@ -1,7 +1,8 @@
 /** Frames of the live socket, as CONTRACT.md names them. */
 import type { Author, Finding, Problem, TextState } from '#lib/api/types.ts';
 
-export type TargetKind = 'thread' | 'post' | 'board' | 'front';
+/** What can be watched, and beside it what can be taken away from a page. */
+export type TargetKind = 'thread' | 'post' | 'board' | 'front' | 'reply' | 'comment';
 /** The one front page has no id of its own. */
 export const FRONT = { kind: 'front', id: '00000000-0000-0000-0000-000000000000' } as const;
 export interface Target {

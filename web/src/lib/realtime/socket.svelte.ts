@@ -23,7 +23,7 @@ interface Watch {
   target: Target;
   version: number;
   changed: (version: number) => void;
-  redacted: () => void;
+  redacted: (target: Target) => void;
 }
 
 export type LineState = 'idle' | 'connecting' | 'open' | 'waiting' | 'signed_out' | 'suspended';
@@ -96,7 +96,7 @@ export class LiveSocket {
     target: Target,
     version: number,
     changed: (version: number) => void,
-    redacted: () => void,
+    redacted: (target: Target) => void,
   ): () => void {
     const watch: Watch = { target, version, changed, redacted };
     this.#watches.add(watch);
@@ -252,11 +252,10 @@ export class LiveSocket {
 
   #takeWatch(frame: WatchFrame): void {
     for (const watch of this.#watches) {
-      if (!same(watch.target, frame.target)) continue;
       if (frame.type === 'redacted') {
-        watch.version = frame.version ?? watch.version;
-        watch.redacted();
-      } else if (watch.version !== frame.version) {
+        // Names the text that was taken away, on whatever page it stood.
+        watch.redacted(frame.target);
+      } else if (same(watch.target, frame.target) && watch.version !== frame.version) {
         watch.version = frame.version;
         watch.changed(frame.version);
       }

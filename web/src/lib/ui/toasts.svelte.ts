@@ -7,7 +7,8 @@ export class Toasts {
 
   say(text: string): void {
     const id = (this.#next += 1);
-    this.list.push({ id, text });
+    // The same words twice are one toast.
+    this.list = [...this.list.filter((toast) => toast.text !== text), { id, text }];
     setTimeout(() => (this.list = this.list.filter((toast) => toast.id !== id)), 6000);
   }
 }
