@@ -1,5 +1,4 @@
 import { api, ask } from '#lib/api/client.ts';
-import type { CaseRow } from '#lib/api/staff.ts';
 
 /** Takes a case, renews the hold on it, or takes it over with a reason. */
 export function claim(id: string, reason?: string) {

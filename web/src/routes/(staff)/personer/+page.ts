@@ -1,7 +1,6 @@
 import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
-import { type Person, requireRole } from '#lib/api/staff.ts';
-import type { Page } from '#lib/api/types.ts';
+import { requireRole } from '#lib/api/staff.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, url, parent }) => {

@@ -1,7 +1,5 @@
 import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
-import type { HelpLineEdit } from '#lib/api/staff.ts';
-import type { Page } from '#lib/api/types.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, depends }) => {

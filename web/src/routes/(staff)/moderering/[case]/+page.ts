@@ -1,6 +1,6 @@
 import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
-import { type CaseDetail, requireRole } from '#lib/api/staff.ts';
+import { requireRole } from '#lib/api/staff.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params, url, parent }) => {
