@@ -146,6 +146,9 @@ pub(crate) struct CountsRow {
     pub(crate) by_level: Vec<i64>,
     #[diesel(sql_type = Array<BigInt>)]
     pub(crate) by_source: Vec<i64>,
+    /// Differs after a change of any of these cases.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) mark: i64,
 }
 
 query! {
@@ -158,7 +161,8 @@ query! {
             array[count(*) filter (where level = 1), count(*) filter (where level = 2), count(*) filter (where level = 3),
                   count(*) filter (where level = 4), count(*) filter (where level = 5)] as by_level,
             array[count(*) filter (where source = 'report'), count(*) filter (where source = 'screening'),
-                  count(*) filter (where source = 'submission'), count(*) filter (where source = 'appeal')] as by_source
+                  count(*) filter (where source = 'submission'), count(*) filter (where source = 'appeal')] as by_source,
+            (coalesce(sum(version), 0) + coalesce(sum(reporters), 0))::bigint as mark
        from (select c.*, c.claim_holder is not null and c.claim_until > $1 as held from cases c
               where c.state <> 'closed' and c.state <> 'decided' and ", concerns_nobody!("$2"), ") waiting")
 }
