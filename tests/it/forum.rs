@@ -399,7 +399,11 @@ async fn nothing_that_runs_or_loads_gets_into_a_page() {
     let app = TestApp::start().await;
     make_board(&app, "hverdag", false).await;
     let anna = app.member().await;
-    let nasty = "<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](https://sporing.example/y.png) <img src=x onerror=alert(1)> [ok](https://example.org)";
+    let nasty = "<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](https://sporing.example/y.png) <img src=x onerror=alert(1)> [ok](https://livslinien.dk)";
+    // The link that would tell who reads is pointed out first; whoever sends it all the same is held.
+    let path = "/boards/hverdag/threads";
+    anna.post(path, json!({"title": "Titel", "body": nasty})).await.is_problem(422, "advice");
+    let nasty = &nasty.replace("https://sporing.example/y.png", "https://livslinien.dk/y.png");
     let id = open_thread(&anna, "hverdag", "<b>Titel</b>", nasty).await;
     answer(&anna, &id, None, nasty).await;
     let thread = app.visitor().get(&format!("/threads/{id}")).await.text_at("/body_html");
@@ -407,7 +411,7 @@ async fn nothing_that_runs_or_loads_gets_into_a_page() {
     let preview = anna.post("/preview", json!({"body": nasty})).await.text_at("/body_html");
     assert_eq!(thread, preview);
     for html in [&thread, &reply] {
-        for bad in ["<script", "<img", "href=\"javascript", "onerror=\"", "sporing.example/y.png\""] {
+        for bad in ["<script", "<img", "href=\"javascript", "onerror=\"", "y.png\""] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("rel=\"nofollow ugc noopener noreferrer\""), "{html}");
@@ -449,4 +453,113 @@ async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
     gone.is(404);
     assert!(!gone.text.contains("stærkt") && !gone.text.contains("et svar her"));
     app.visitor().get("//forum/t/nowhere").await.is(404);
+}
+
+/// Texts that screening holds, or points out to their author first.
+const PHONE: &str = "Ring til mig på 20 34 56 78 i aften";
+
+#[actix_web::test]
+async fn a_held_reply_is_its_authors_alone_and_leaves_no_gap() {
+    let app = TestApp::start().await;
+    make_board(&app, "hverdag", false).await;
+    let (anna, bo, moderator) = (app.member().await, app.member().await, app.moderator(&["confidentiality"]).await);
+    let id = open_thread(&bo, "hverdag", "Hej", "Hej").await;
+    let path = format!("/threads/{id}/replies");
+    let advice = anna.post(&path, json!({"body": PHONE})).await;
+    advice.is_problem(422, "advice");
+    assert_eq!(advice.json["field"], "body");
+    assert!(!advice.text_at("/redacted_text").contains("20 34 56 78"), "{}", advice.text);
+    assert_eq!(app.count("select count(*) from replies").await, 0);
+
+    let held = anna.post(&path, json!({"body": PHONE, "confirmed": true})).await;
+    assert_eq!((held.is(201)["state"].as_str(), held.json["path"].as_str()), (Some("hidden_pending"), None));
+    assert!(held.json["advice"].as_array().is_some_and(|advice| !advice.is_empty()), "never silent: {}", held.text);
+    let held = held.text_at("/id");
+    let next = answer(&bo, &id, None, "svar").await;
+    assert_eq!(next["path"], "00001", "no gap tells of the held one");
+    for reader in [&bo, &moderator, &app.visitor()] {
+        assert_eq!(whole_list(reader, &path, 1).await.len(), 1);
+        assert_eq!(reader.get(&format!("/threads/{id}")).await.json["reply_count"], 1);
+    }
+    let own = whole_list(&anna, &path, 1).await;
+    assert_eq!((own.len(), own[1]["id"].as_str(), own[1]["state"].as_str()), (2, Some(held.as_str()), Some("hidden_pending")));
+    assert_eq!(own[1]["body"], PHONE);
+    assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}'", bo.id)).await, 0);
+
+    // A moderator lets it out: it gets its number now, and whoever was answered hears of it now.
+    let case = crate::casework::case_about(&app, held.parse().expect("an id")).await;
+    let decision = json!({"action": "dismiss", "statement": "Nummeret er opdigtet."});
+    crate::casework::decide(&moderator, &case, decision).await;
+    let list = whole_list(&app.visitor(), &path, 30).await;
+    assert_eq!((list.len(), list[1]["id"].as_str(), list[1]["path"].as_str()), (2, Some(held.as_str()), Some("00002")));
+    assert_eq!(app.visitor().get(&format!("/threads/{id}")).await.json["reply_count"], 2);
+    assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}' and kind = 'reply'", bo.id)).await, 1);
+}
+
+#[actix_web::test]
+async fn advice_names_the_field_it_is_about() {
+    let app = TestApp::start().await;
+    make_board(&app, "hverdag", false).await;
+    let anna = app.member().await;
+    let path = "/boards/hverdag/threads";
+    let advice = anna.post(path, json!({"title": PHONE, "body": "Hej"})).await;
+    assert_eq!(advice.is_problem(422, "advice")["field"], "title");
+    assert!(advice.json.get("redacted_text").is_none(), "a new title is not a new body: {}", advice.text);
+    let held = anna.post(path, json!({"title": PHONE, "body": "Hej", "confirmed": true})).await;
+    assert_eq!(held.is(201)["state"], "hidden_pending");
+    let id = held.text_at("/id");
+    anna.get(&format!("/threads/{id}")).await.is(200);
+    assert_eq!(whole_list(&anna, path, 30).await.len(), 1);
+    for reader in [&app.member().await, &app.visitor()] {
+        reader.get(&format!("/threads/{id}")).await.is_problem(404, "not_found");
+        assert!(whole_list(reader, path, 30).await.is_empty());
+        assert_eq!(reader.get("/boards").await.json["items"][0]["thread_count"], 0);
+    }
+    // An edit that is held takes the text away from everybody else until somebody has looked.
+    let open = open_thread(&anna, "hverdag", "Hej", "Hej").await;
+    let edited = anna.patch(&format!("/threads/{open}"), json!({"body": PHONE, "confirmed": true})).await;
+    assert_eq!(edited.is(200)["state"], "hidden_pending");
+    app.visitor().get(&format!("/threads/{open}")).await.is_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn open_screens_follow_a_thread_and_forget_what_is_taken_away() {
+    let app = TestApp::start().await;
+    make_board(&app, "hverdag", false).await;
+    let coordinator = app.coordinator().await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let id = open_thread(&anna, "hverdag", "Hej", "Hej").await;
+    let board = bo.get("/boards/hverdag").await.text_at("/id");
+    let version = |reply: &support::Reply| reply.json["version"].as_i64().expect("a version");
+    let (mut visitor, mut member) = (app.visitor().live().await, bo.live().await);
+    let now = version(&bo.get(&format!("/threads/{id}")).await);
+    for line in [&mut visitor, &mut member] {
+        line.send(json!({"type": "watch", "target": {"kind": "thread", "id": id}, "version": now})).await;
+        assert_eq!(line.until("watching").await["version"], now);
+        line.send(json!({"type": "watch", "target": {"kind": "board", "id": board}, "version": 0})).await;
+        line.until("watching").await;
+    }
+    let reply = id_of(&answer(&anna, &id, None, "fortrudt snart").await);
+    for line in [&mut visitor, &mut member] {
+        let changed = line.until("changed").await;
+        assert_eq!((changed["target"]["id"].as_str(), changed["version"].as_i64()), (Some(id.as_str()), Some(now + 1)));
+    }
+    anna.delete(&format!("/replies/{reply}")).await.is(204);
+    for line in [&mut visitor, &mut member] {
+        let gone = line.until("redacted").await;
+        assert_eq!(gone["target"], json!({"kind": "reply", "id": reply}), "the frame names what is gone, not the page");
+        assert!(!gone.to_string().contains("fortrudt"));
+    }
+    anna.delete(&format!("/threads/{id}")).await.is(204);
+    for line in [&mut visitor, &mut member] {
+        let mut gone = vec![line.until("redacted").await["target"].clone(), line.until("redacted").await["target"].clone()];
+        gone.sort_by_key(|target| target["kind"].to_string());
+        assert_eq!(gone, [json!({"kind": "thread", "id": id}), json!({"kind": "thread", "id": id})]);
+    }
+    // A board that closes to visitors closes on their screens; what a visitor may not read cannot be watched.
+    coordinator.patch("/boards/hverdag", json!({"members_only": true})).await.is(200);
+    assert_eq!(visitor.until("redacted").await["target"]["kind"], "board");
+    let mut late = app.visitor().live().await;
+    late.send(json!({"type": "watch", "target": {"kind": "board", "id": board}, "version": 0})).await;
+    assert_eq!(late.until("error").await["problem"]["code"], "not_found");
 }

@@ -225,11 +225,12 @@ query! {
     "select a.id, a.pseudonym, a.trusted, a.created_at, a.ask_me_about,
             coalesce((select array_agg(r.role) from account_roles r where r.account_id = a.id), '{}') as roles,
             coalesce((select array_agg(c.category order by c.category) from certificates c where c.account_id = a.id and (c.expires_at is null or c.expires_at > $5)), '{}') as certificates,
+            coalesce((select array_agg(c.expires_at order by c.category) from certificates c where c.account_id = a.id and (c.expires_at is null or c.expires_at > $5)), '{}') as certificate_ends,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > $5) as suspended_until
      from accounts a
      where a.erased_at is null
        and ($1 is null or strpos(lower(a.pseudonym), lower($1)) > 0)
-       and ($2 is null or exists (select 1 from account_roles r where r.account_id = a.id and r.role = $2))
+       and ($2 is null or $2 = 'participant' or exists (select 1 from account_roles r where r.account_id = a.id and r.role = $2))
        and ($3 is null or (a.created_at, a.id) < ($3, $4))
      order by a.created_at desc, a.id desc limit $6"
 }
@@ -239,6 +240,7 @@ query! {
     "select a.id, a.pseudonym, a.trusted, a.created_at, a.ask_me_about,
             coalesce((select array_agg(r.role) from account_roles r where r.account_id = a.id), '{}') as roles,
             coalesce((select array_agg(c.category order by c.category) from certificates c where c.account_id = a.id and (c.expires_at is null or c.expires_at > $2)), '{}') as certificates,
+            coalesce((select array_agg(c.expires_at order by c.category) from certificates c where c.account_id = a.id and (c.expires_at is null or c.expires_at > $2)), '{}') as certificate_ends,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > $2) as suspended_until
      from accounts a where a.id = $1 and a.erased_at is null"
 }
@@ -267,6 +269,9 @@ pub struct PersonRow {
     /// Codes of certificates in force.
     #[diesel(sql_type = Array<Text>)]
     pub certificates: Vec<String>,
+    /// When each of them runs out, in the same order.
+    #[diesel(sql_type = Array<Nullable<Timestamptz>>)]
+    pub certificate_ends: Vec<Option<DateTime<Utc>>>,
     /// End of a suspension in force.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub suspended_until: Option<DateTime<Utc>>,

@@ -1,5 +1,7 @@
 //! Accounts as the API shows them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -144,6 +146,8 @@ pub struct PersonView {
     pub trusted: bool,
     /// Codes of certificates in force.
     pub certificates: Vec<String>,
+    /// When each of them runs out, by code; one without an end is left out.
+    pub certificate_ends: BTreeMap<String, DateTime<Utc>>,
     /// Line on the profile.
     pub ask_me_about: Option<String>,
     /// End of a suspension.
@@ -154,11 +158,13 @@ pub struct PersonView {
 
 impl From<store::PersonRow> for PersonView {
     fn from(row: store::PersonRow) -> Self {
+        let ends = row.certificates.iter().cloned().zip(row.certificate_ends);
         Self {
             id: row.id.0,
             roles: Roles::from_codes(row.roles.iter().map(String::as_str)).iter().collect(),
             pseudonym: row.pseudonym,
             trusted: row.trusted,
+            certificate_ends: ends.filter_map(|(code, end)| Some((code, end?))).collect(),
             certificates: row.certificates,
             ask_me_about: row.ask_me_about,
             suspended_until: row.suspended_until,

@@ -64,8 +64,7 @@ impl CaseTarget for PostTarget {
             };
             if before.is_public() || after.is_public() {
                 // Where spans were replaced the page is still there: open screens read it anew.
-                let topic =
-                    if before.is_public() && !after.is_public() { Topic::Withdrawn } else { Topic::Surface };
+                let topic = if before.is_public() && !after.is_public() { Topic::Withdrawn } else { Topic::Surface };
                 submission::announce(tx, id, version, topic).await?;
             }
             Ok(after)

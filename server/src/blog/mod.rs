@@ -3,8 +3,8 @@
 mod actions;
 mod gate;
 mod hooks;
-mod post;
 mod pages;
+mod post;
 mod routes;
 mod store;
 mod submission;

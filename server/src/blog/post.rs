@@ -4,10 +4,12 @@ use moderation::limits::{POST_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::discussion::read_fields;
 use crate::http::body::parse;
 use crate::http::{Form, Problem, RawBody};
 use crate::infra::markdown;
 use crate::infra::slug::slug_of;
+use crate::screening::{Surface, Verdict};
 
 /// Longest content note.
 const CONTENT_NOTE_MAX: usize = 200;
@@ -28,14 +30,15 @@ impl Words {
         markdown::render(&self.body)
     }
 
-    /// Everything that people wrote, as screening reads it.
-    pub(super) fn whole(&self) -> String {
-        let mut text = self.title.clone();
-        for part in self.content_note.iter().chain(std::iter::once(&self.body)).chain(&self.tags) {
-            text.push_str("\n\n");
-            text.push_str(part);
-        }
-        text
+    /// Screens everything that people wrote.
+    ///
+    /// # Errors
+    /// 422 `advice`.
+    pub(super) fn screen(&self, confirmed: bool) -> Result<Verdict, Problem> {
+        let note = self.content_note.as_deref().unwrap_or_default();
+        let tags = self.tags.join(" ");
+        let fields = [("body", self.body.as_str()), ("title", &self.title), ("content_note", note), ("tags", &tags)];
+        read_fields(Surface::Post, &fields, confirmed)
     }
 }
 

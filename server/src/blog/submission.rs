@@ -10,7 +10,7 @@ use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{self, PostId};
-use crate::screening::{self, Finding, Surface, Verdict};
+use crate::screening::{Finding, Verdict};
 
 /// What became of a text that was handed in.
 pub(super) struct HandedIn {
@@ -38,7 +38,7 @@ pub(super) async fn hand_in(
     if !matches!(post.state.as_str(), "draft" | "live" | "redacted") {
         return Err(Problem::Conflict("wrong_state", json!({})));
     }
-    let verdict = screening::read(Surface::Post, &post.words().whole(), confirmed)?;
+    let verdict = post.words().screen(confirmed)?;
     // What a moderator has rewritten is read by a person again, whoever the author is.
     let at_once = post.state != "redacted" && store::publishes_at_once(tx, by.id).await?;
     if at_once && !verdict.is_held() {
@@ -96,7 +96,7 @@ pub(super) async fn edited_while_waiting(
     post: &StoredPost,
     confirmed: bool,
 ) -> Result<Vec<Finding>, Problem> {
-    let verdict = screening::read(Surface::Post, &post.words().whole(), confirmed)?;
+    let verdict = post.words().screen(confirmed)?;
     if post.is_submitted() {
         let held = verdict.is_held() && post.live_revision.is_none();
         store::hand_in(tx, post.id, None, if held { "hidden_pending" } else { &post.state }).await?;

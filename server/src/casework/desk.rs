@@ -28,15 +28,19 @@ pub async fn counts(conn: &mut Conn, now: DateTime<Utc>, viewer: AccountId) -> R
     Ok(queue::counts(conn, now, viewer).await?.into())
 }
 
-/// The counts as fields of a `queue` frame.
+/// The counts as fields of a `queue` frame, with a mark that differs after any change of a case that `viewer` may see.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn queue_fields(conn: &mut Conn, viewer: AccountId, now: DateTime<Utc>) -> Result<Map<String, Value>, Problem> {
-    match serde_json::to_value(counts(conn, now, viewer).await?) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        _ => Ok(Map::new()),
-    }
+    let row = queue::counts(conn, now, viewer).await?;
+    let mark = row.mark;
+    let mut fields = match serde_json::to_value(CaseCounts::from(row)) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    fields.insert("mark".to_owned(), mark.into());
+    Ok(fields)
 }
 
 /// A case in full for one moderator.

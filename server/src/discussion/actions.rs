@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::author::AuthorView;
 use super::gate::{Answerable, Own};
 use super::root::{Root, RootKind};
+use super::screen::read_fields;
 use super::store::{self, NewRow};
 use super::views::{ReplyItem, TextItem};
 use crate::access::Actor;
@@ -19,20 +20,24 @@ use crate::infra::db::Tx;
 use crate::infra::ids::{self, AccountId};
 use crate::infra::markdown;
 use crate::notify;
-use crate::screening::{self, Verdict};
+use crate::screening::{Surface, Verdict};
 use moderation::limits::REPLY_MAX;
 
 /// A reply or comment as its author sent it, parsed and rendered.
 pub struct NewText {
+    words: Words,
+    verdict: Result<Verdict, Problem>,
+}
+
+struct Words {
     body: String,
     html: String,
     parent: Option<Uuid>,
-    confirmed: bool,
     request: Vec<u8>,
 }
 
 impl NewText {
-    /// Reads `{body, parent_id?, confirmed?}`.
+    /// Reads `{body, parent_id?, confirmed?}`, renders and screens it: nothing of this holds a connection.
     ///
     /// # Errors
     /// 400, 413, 415; 422 with every wrong field.
@@ -45,7 +50,8 @@ impl NewText {
         form.finish()?;
         let body = body.unwrap_or_default();
         let html = markdown::render(&body);
-        Ok(Self { body, html, parent, confirmed, request })
+        let verdict = read_fields(Surface::Forum, &[("body", &body)], confirmed);
+        Ok(Self { words: Words { body, html, parent, request }, verdict })
     }
 }
 
@@ -73,15 +79,15 @@ pub async fn post_text(
     input: Result<NewText, Problem>,
 ) -> Result<ReplyItem, Problem> {
     let Posted { by, root, limits, targets, idempotency } = request;
-    let parent = input.as_ref().ok().and_then(|text| text.parent);
+    let parent = input.as_ref().ok().and_then(|text| text.words.parent);
     let place = Answerable::find(tx, by, root, parent).await?;
-    let text = input?;
+    let NewText { words: text, verdict } = input?;
     limits.count_account(Limited::Reply, by.id.0)?;
     let once = idempotency.begin(tx, by.id, &text.request).await?;
     if let Once::Repeat(id) = once {
         return store::visible_item(tx, root.kind, id, Some(by.id)).await;
     }
-    let verdict = screening::read(root.kind.surface(), &text.body, text.confirmed)?;
+    let verdict = verdict?;
     let id = ids::ordered();
     let item = match &verdict {
         Verdict::Hold { category, level, .. } => {
@@ -95,7 +101,7 @@ pub async fn post_text(
     Ok(ReplyItem::Text(Box::new(TextItem { advice: verdict.advice().to_vec(), ..item })))
 }
 
-async fn publish(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &NewText) -> Result<TextItem, Problem> {
+async fn publish(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &Words) -> Result<TextItem, Problem> {
     let stored = store::insert_placed(tx, &row_of(place, id, text)).await?;
     tx.announce(Signal::new(Topic::Surface, place.root.id, stored.version).of_part(id));
     let parent_author = place.parent.as_ref().and_then(|p| p.author);
@@ -103,13 +109,13 @@ async fn publish(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &NewText) 
     Ok(fresh(tx, place, id, text, Some(stored.path), stored.depth, "live"))
 }
 
-async fn hold(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &NewText) -> Result<TextItem, Problem> {
+async fn hold(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &Words) -> Result<TextItem, Problem> {
     let depth = place.parent.as_ref().map_or(0, |p| p.depth + 1);
     store::insert_held(tx, &row_of(place, id, text), depth).await?;
     Ok(fresh(tx, place, id, text, None, depth, "hidden_pending"))
 }
 
-fn row_of<'t>(place: &Answerable<'_>, id: Uuid, text: &'t NewText) -> NewRow<'t> {
+fn row_of<'t>(place: &Answerable<'_>, id: Uuid, text: &'t Words) -> NewRow<'t> {
     let parent = place.parent.as_ref().map(|p| p.id);
     NewRow { id, root: place.root, parent, author: place.by.id, body: &text.body, html: &text.html }
 }
@@ -118,7 +124,7 @@ fn fresh(
     tx: &Tx,
     place: &Answerable<'_>,
     id: Uuid,
-    text: &NewText,
+    text: &Words,
     path: Option<String>,
     depth: i32,
     state: &str,
@@ -169,12 +175,12 @@ pub(super) async fn edit(
     input: Result<NewText, Problem>,
 ) -> Result<ReplyItem, Problem> {
     let own = Own::lock(tx, by, kind, id).await?;
-    let text = input?;
+    let NewText { words: text, verdict } = input?;
     own.editable()?;
     if text.body == own.row.body {
         return store::visible_item(tx, kind, id, Some(by.id)).await;
     }
-    let verdict = screening::read(kind.surface(), &text.body, text.confirmed)?;
+    let verdict = verdict?;
     let was_public = own.row.state == "live";
     let state = if verdict.is_held() && was_public { "hidden_pending" } else { own.row.state.as_str() };
     let revision = own.row.revision + 1;
@@ -203,7 +209,13 @@ pub(super) async fn delete(tx: &mut Tx, by: &Actor, kind: RootKind, id: Uuid) ->
 }
 
 /// Counts and announces after a text changed. What was never public and is not now changes nothing that others could see.
-pub(super) async fn announce_change(tx: &mut Tx, root: Root, id: Uuid, was_public: bool, is_public: bool) -> Result<(), Problem> {
+pub(super) async fn announce_change(
+    tx: &mut Tx,
+    root: Root,
+    id: Uuid,
+    was_public: bool,
+    is_public: bool,
+) -> Result<(), Problem> {
     let (topic, version) = match (was_public, is_public) {
         (false, false) => return Ok(()),
         (true, true) => (Topic::Surface, store::touch(tx, root).await?),

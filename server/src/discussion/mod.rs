@@ -9,6 +9,7 @@ mod hooks;
 pub mod plain;
 mod root;
 mod routes;
+mod screen;
 mod store;
 mod views;
 
@@ -17,5 +18,6 @@ pub use author::{AuthorRow, AuthorView};
 pub use hooks::DiscussionTarget;
 pub use root::{Root, RootKind};
 pub use routes::{CreateText, routes};
+pub use screen::read_fields;
 pub use store::{list, touch};
 pub use views::{GoneItem, ReplyItem, TextItem};

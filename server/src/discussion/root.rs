@@ -3,7 +3,6 @@
 use uuid::Uuid;
 
 use crate::casework::TargetKind;
-use crate::screening::Surface;
 
 /// A kind of root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,12 +30,6 @@ impl RootKind {
             Self::Thread => TargetKind::Reply,
             Self::Post => TargetKind::Comment,
         }
-    }
-
-    /// Where its texts are written, for screening.
-    #[must_use]
-    pub fn surface(self) -> Surface {
-        Surface::Forum
     }
 }
 

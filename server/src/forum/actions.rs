@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::board::{BoardChange, NewBoard};
 use super::gate::{OpenBoard, OwnThread};
 use super::store::{self, Edited};
-use super::thread::{NewThread, ThreadChange};
+use super::thread::{self, NewThread, ThreadChange};
 use super::views::{BoardView, ThreadView};
 use crate::access::Actor;
 use crate::audit::{self, Idempotency, Once};
@@ -18,7 +18,7 @@ use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{self, BoardId};
 use crate::infra::markdown;
-use crate::screening::{self, Surface, Verdict};
+use crate::screening::Verdict;
 
 /// Makes a board.
 pub(super) async fn create_board(
@@ -71,7 +71,7 @@ pub(super) async fn open_thread(
     tx: &mut Tx,
     by: &Actor,
     board: &OpenBoard,
-    thread: &NewThread,
+    (thread, verdict): (NewThread, Result<Verdict, Problem>),
     (limits, targets, idempotency): (&Limits, &Targets, Idempotency),
 ) -> Result<ThreadView, Problem> {
     limits.count_account(Limited::Thread, by.id.0)?;
@@ -79,14 +79,10 @@ pub(super) async fn open_thread(
     if let Once::Repeat(id) = once {
         return store::get_thread(tx, id, Some(by.id)).await;
     }
-    let verdict = screening::read(
-        Surface::Forum,
-        &whole(&thread.title, thread.content_note.as_deref(), &thread.body),
-        thread.confirmed,
-    )?;
+    let verdict = verdict?;
     let id = ids::ordered();
     let state = if verdict.is_held() { "hidden_pending" } else { "live" };
-    store::insert_thread(tx, id, board.0.id, by.id, thread, state).await?;
+    store::insert_thread(tx, id, board.0.id, by.id, &thread, state).await?;
     if let Verdict::Hold { category, level, .. } = &verdict {
         casework::open_by_screening(tx, targets, TargetKind::Thread, id, 1, by.id, *category, *level).await?;
     } else {
@@ -95,14 +91,6 @@ pub(super) async fn open_thread(
     once.done(tx, by.id, 201, id).await?;
     let view = store::get_thread(tx, id, Some(by.id)).await?;
     Ok(ThreadView { advice: verdict.advice().to_vec(), ..view })
-}
-
-/// Everything that people wrote in a thread, as screening reads it.
-fn whole(title: &str, note: Option<&str>, body: &str) -> String {
-    match note {
-        Some(note) => format!("{title}\n\n{note}\n\n{body}"),
-        None => format!("{title}\n\n{body}"),
-    }
 }
 
 /// An author's change of an own thread; earlier words stay as a revision.
@@ -122,7 +110,7 @@ pub(super) async fn edit_thread(
     if *title == old.title && *body == old.body && note == old.content_note && wish == old.reply_wish {
         return store::get_thread(tx, old.id, Some(by.id)).await;
     }
-    let verdict = screening::read(Surface::Forum, &whole(title, note.as_deref(), body), change.confirmed)?;
+    let verdict = thread::screen(title, body, note.as_deref(), change.confirmed)?;
     let was_public = old.state == "live";
     let state = if verdict.is_held() && was_public { "hidden_pending" } else { old.state.as_str() };
     let html = markdown::render(body);

@@ -75,8 +75,7 @@ impl CaseTarget for ThreadTarget {
             let Some((after, version)) = change_state(tx, &thread, before, change).await? else { return Ok(before) };
             if before.is_public() || after.is_public() {
                 // Where spans were replaced the page is still there: open screens read it anew.
-                let topic =
-                    if before.is_public() && !after.is_public() { Topic::Withdrawn } else { Topic::Surface };
+                let topic = if before.is_public() && !after.is_public() { Topic::Withdrawn } else { Topic::Surface };
                 announce(tx, id, version, thread.board_id, topic).await?;
             }
             Ok(after)

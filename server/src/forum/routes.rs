@@ -172,7 +172,7 @@ async fn create_thread(
     let view = db
         .write(async |tx| {
             let board = OpenBoard::find(tx, &by, &slug).await?;
-            actions::open_thread(tx, &by, &board, &thread?, (&limits, &targets, key)).await
+            actions::open_thread(tx, &by, &board, thread?, (&limits, &targets, key)).await
         })
         .await?;
     Ok(HttpResponse::Created().json(view))

@@ -4,9 +4,11 @@ use std::str::FromStr;
 
 use moderation::limits::{REPLY_MAX, TITLE_MAX};
 
+use crate::discussion::read_fields;
 use crate::http::body::parse;
 use crate::http::{Problem, RawBody};
 use crate::infra::markdown;
+use crate::screening::{Surface, Verdict};
 
 /// Longest content note.
 pub(super) const CONTENT_NOTE_MAX: usize = 200;
@@ -44,16 +46,16 @@ pub(super) struct NewThread {
     pub(super) html: String,
     pub(super) reply_wish: Option<ReplyWish>,
     pub(super) content_note: Option<String>,
-    pub(super) confirmed: bool,
     pub(super) request: Vec<u8>,
 }
 
 impl NewThread {
-    /// Reads `{title, body, reply_wish?, content_note?, confirmed?}`.
+    /// Reads `{title, body, reply_wish?, content_note?, confirmed?}`, renders and screens it: nothing of this holds
+    /// a connection.
     ///
     /// # Errors
     /// 400, 413, 415; 422 with every wrong field.
-    pub(super) fn parse(raw: RawBody) -> Result<Self, Problem> {
+    pub(super) fn parse(raw: RawBody) -> Result<(Self, Result<Verdict, Problem>), Problem> {
         let request = raw.bytes().to_vec();
         let mut form = raw.form()?;
         let title = form.required("title", one_line(1, TITLE_MAX));
@@ -64,8 +66,18 @@ impl NewThread {
         form.finish()?;
         let (title, body) = (title.unwrap_or_default(), body.unwrap_or_default());
         let html = markdown::render(&body);
-        Ok(Self { title, body, html, reply_wish, content_note, confirmed, request })
+        let verdict = screen(&title, &body, content_note.as_deref(), confirmed);
+        Ok((Self { title, body, html, reply_wish, content_note, request }, verdict))
     }
+}
+
+/// Screens everything that people write in a thread.
+///
+/// # Errors
+/// 422 `advice`.
+pub(super) fn screen(title: &str, body: &str, note: Option<&str>, confirmed: bool) -> Result<Verdict, Problem> {
+    let fields = [("body", body), ("title", title), ("content_note", note.unwrap_or_default())];
+    read_fields(Surface::Forum, &fields, confirmed)
 }
 
 /// What an author changes of a thread; what was left out stays.

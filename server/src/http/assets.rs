@@ -68,10 +68,21 @@ impl Plain {
     }
 }
 
-/// `text` with the characters that mean something in HTML escaped.
+/// `text` with the characters that mean something in HTML escaped: fit for elements and quoted attributes.
 #[must_use]
 pub fn escape(text: &str) -> String {
-    ammonia::clean_text(text)
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
 }
 
 /// The shell with a public page's text in it.

@@ -14,8 +14,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::frame::{Ending, PROTOCOL};
 use super::outbox::Body;
 use super::socket::Socket;
-use super::store;
 use super::worker::Worker;
+use super::{store, upkeep};
 use crate::access::session;
 use crate::access::{Actor, Member};
 use crate::http::guard::{Place, SESSION_COOKIE};
@@ -86,6 +86,9 @@ async fn open_live(
         socket.end(Ending::TooMany);
     }
     let body = Body::new(socket.clone());
+    // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
+    let (told_worker, told) = (Rc::clone(worker), socket.clone());
+    actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&told_worker, &told).await) });
     actix_web::rt::spawn(socket.run(payload.into_inner()));
     Ok(HttpResponse::from(
         answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body(),

@@ -45,6 +45,8 @@ pub struct Socket {
     pub(super) watching: Cell<usize>,
     pub(super) heard_at: Cell<Instant>,
     pub(super) was_active: Cell<bool>,
+    /// The last `queue` frame: the next is sent only when it says something else.
+    pub(super) queue_told: RefCell<Option<String>>,
     tokens: Cell<(f32, Instant)>,
     bad: Cell<u8>,
     hurried: Cell<u8>,
@@ -63,6 +65,7 @@ impl Socket {
             watching: Cell::new(0),
             heard_at: Cell::new(Instant::now()),
             was_active: Cell::new(true),
+            queue_told: RefCell::default(),
             tokens: Cell::new((FRAMES_A_SECOND, Instant::now())),
             bad: Cell::new(0),
             hurried: Cell::new(0),

@@ -84,7 +84,7 @@ pub(super) async fn sweep(worker: &Rc<Worker>) {
     report(worker.watches.recheck(&worker.hub).await);
 }
 
-fn report(done: Result<(), Problem>) {
+pub(super) fn report(done: Result<(), Problem>) {
     if let Err(problem) = done {
         tracing::warn!(problem = %problem, "a round of the live sockets was not finished; the next one tries again");
     }
@@ -143,11 +143,23 @@ async fn tell_unread(worker: &Rc<Worker>, account: AccountId) -> Result<(), Prob
 
 async fn tell_queue(worker: &Rc<Worker>) -> Result<(), Problem> {
     for socket in worker.all_sockets() {
-        let Some(actor) = socket.actor().filter(|actor| DecideCases::allows(actor)) else { continue };
+        tell_queue_to(worker, &socket).await?;
+    }
+    Ok(())
+}
+
+/// Tells one socket how the queue stands for its viewer. A change that this viewer may not know of sends nothing:
+/// the frame itself would tell of it.
+pub(super) async fn tell_queue_to(worker: &Rc<Worker>, socket: &Rc<Socket>) -> Result<(), Problem> {
+    let Some(actor) = socket.actor().filter(|actor| DecideCases::allows(actor)) else { return Ok(()) };
+    let mut fields = {
         let mut conn = worker.hub.db.read().await?;
-        let mut frame = worker.hub.wiring.figures.queue(&mut conn, actor.id, worker.hub.db.clock().now()).await?;
-        frame.insert("type".to_owned(), "queue".into());
-        socket.push(frame::text(&frame));
+        worker.hub.wiring.figures.queue(&mut conn, actor.id, worker.hub.db.clock().now()).await?
+    };
+    fields.insert("type".to_owned(), "queue".into());
+    let now = serde_json::Value::Object(fields.clone()).to_string();
+    if socket.queue_told.replace(Some(now.clone())).as_ref() != Some(&now) {
+        socket.push(frame::text(&fields));
     }
     Ok(())
 }

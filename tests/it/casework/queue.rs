@@ -172,3 +172,23 @@ async fn an_overdue_case_is_escalated_and_stays_open() {
     assert!(reasons.contains(&json!("overdue")) && reasons.contains(&json!("escalated")), "{seen}");
     decide(&mod1, &case, json!({ "action": "dismiss", "statement": "Intet galt." })).await;
 }
+
+/// Moderators hear at once that the queue changed; whom a case concerns hears nothing at all.
+#[actix_web::test]
+async fn queue_frames_tell_each_moderator_only_of_what_they_may_see() {
+    let app = TestApp::start().await;
+    let (anna, subject, other, member) = (app.member().await, app.moderator(&[]).await, app.moderator(&[]).await, app.member().await);
+    let (mut hers, mut theirs, mut plain) = (subject.live().await, other.live().await, member.live().await);
+    assert_eq!(hers.until("queue").await["open"], 0);
+    assert_eq!(theirs.until("queue").await["open"], 0);
+    report(&anna, subject.id, "harassment").await;
+    assert_eq!(theirs.until("queue").await["open"], 1);
+    let case = case_about(&app, subject.id).await;
+    claim(&other, &case).await;
+    assert_eq!(theirs.until("queue").await["mine"], 1);
+    decide(&other, &case, json!({ "action": "dismiss", "statement": "Intet galt." })).await;
+    assert_eq!(theirs.until("queue").await["open"], 0);
+    let quiet = std::time::Duration::from_millis(600);
+    assert!(hers.drain(quiet).await.iter().all(|frame| frame["type"] != "queue"), "{:?}", hers.seen);
+    assert!(plain.drain(quiet).await.iter().all(|frame| frame["type"] != "queue"));
+}

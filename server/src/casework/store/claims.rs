@@ -5,6 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
+use super::cases::concerns_nobody;
 use crate::http::Problem;
 use crate::infra::db::Tx;
 use crate::infra::ids::{AccountId, CaseId};
@@ -58,8 +59,8 @@ pub(crate) async fn escalate_overdue(tx: &mut Tx) -> Result<Vec<CaseId>, Problem
 
 query! {
     struct Coordinators { case: CaseId => SqlUuid, }
-    "select r.account_id as id from account_roles r join cases c on c.id = $1
-      where r.role = 'coordinator' and may_handle(c.id, c.subject_id, c.appealed_decision_id, r.account_id)"
+    concat!("select r.account_id as id from account_roles r join cases c on c.id = $1
+      where r.role = 'coordinator' and ", concerns_nobody!("r.account_id"))
 }
 
 #[derive(QueryableByName)]

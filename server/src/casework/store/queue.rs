@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::cases::{Case, CaseRow, case_columns};
+use super::cases::{Case, CaseRow, case_columns, concerns_nobody};
 use crate::http::Problem;
 use crate::infra::db::Conn;
 use crate::infra::ids::{AccountId, CaseId};
@@ -63,7 +63,7 @@ query! {
         k_record: i32 => Integer, k_created: DateTime<Utc> => Timestamptz, k_id: Uuid => SqlUuid, limit: i64 => BigInt,
     }
     concat!("select ", case_columns!(), " from cases c
-      where c.state <> 'closed' and may_handle(c.id, c.subject_id, c.appealed_decision_id, $2)
+      where c.state <> 'closed' and ", concerns_nobody!("$2"), "
         and ($3 is null or case_state_at(c.state, c.claim_until, c.escalated_at, $1) = $3)
         and ($4 is null or c.level = $4) and ($5 is null or c.source = $5) and ($6 is null or c.category = $6)
         and (c.level, c.due_at, -c.exposure, -c.reporters, -c.reporter_record, c.created_at, c.id) > ($7, $8, $9, $10, $11, $12, $13)
@@ -108,7 +108,7 @@ query! {
         before: DateTime<Utc> => Timestamptz, before_id: Uuid => SqlUuid, limit: i64 => BigInt,
     }
     concat!("select ", case_columns!(), " from cases c
-      where c.state = 'closed' and may_handle(c.id, c.subject_id, c.appealed_decision_id, $2)
+      where c.state = 'closed' and ", concerns_nobody!("$2"), "
         and ($3 is null or c.level = $3) and ($4 is null or c.source = $4) and ($5 is null or c.category = $5)
         and (c.closed_at, c.id) < ($6, $7)
       order by c.closed_at desc, c.id desc limit $8")
@@ -146,11 +146,14 @@ pub(crate) struct CountsRow {
     pub(crate) by_level: Vec<i64>,
     #[diesel(sql_type = Array<BigInt>)]
     pub(crate) by_source: Vec<i64>,
+    /// Differs after a change of any of these cases.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) mark: i64,
 }
 
 query! {
     struct Counts { now: DateTime<Utc> => Timestamptz, viewer: AccountId => SqlUuid }
-    "select count(*) as open,
+    concat!("select count(*) as open,
             count(*) filter (where not held) as unclaimed,
             count(*) filter (where held and claim_holder = $2) as mine,
             count(*) filter (where due_at <= $1) as overdue,
@@ -158,9 +161,10 @@ query! {
             array[count(*) filter (where level = 1), count(*) filter (where level = 2), count(*) filter (where level = 3),
                   count(*) filter (where level = 4), count(*) filter (where level = 5)] as by_level,
             array[count(*) filter (where source = 'report'), count(*) filter (where source = 'screening'),
-                  count(*) filter (where source = 'submission'), count(*) filter (where source = 'appeal')] as by_source
+                  count(*) filter (where source = 'submission'), count(*) filter (where source = 'appeal')] as by_source,
+            (coalesce(sum(version), 0) + coalesce(sum(reporters), 0))::bigint as mark
        from (select c.*, c.claim_holder is not null and c.claim_until > $1 as held from cases c
-              where c.state <> 'closed' and c.state <> 'decided' and may_handle(c.id, c.subject_id, c.appealed_decision_id, $2)) waiting"
+              where c.state <> 'closed' and c.state <> 'decided' and ", concerns_nobody!("$2"), ") waiting")
 }
 
 pub(crate) async fn counts(conn: &mut Conn, now: DateTime<Utc>, viewer: AccountId) -> Result<CountsRow, Problem> {

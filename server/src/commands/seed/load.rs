@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use anyhow::{Context, anyhow};
 use chrono::{Datelike, Duration};
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use moderation::Certificate;
 use moderation::pseudonym::Pseudonym;
@@ -45,10 +45,6 @@ query! {
     /// The demo's accounts look at once like accounts that have been here for a while.
     struct EndSessions {}
     "delete from sessions s using accounts a where a.id = s.account_id and a.origin = 'demo'"
-}
-query! {
-    struct BodyOfMessage { id: Uuid => diesel::sql_types::Uuid }
-    "select body from messages where id = $1"
 }
 
 #[derive(QueryableByName)]
@@ -275,7 +271,8 @@ where
         let target = json!({"kind": "post", "id": self.text(&post.key)?});
         let statement = json!({"action": "approve", "statement": self.approval});
         let reviewer = self.reviewer(&post.author)?;
-        self.decide_on(reviewer, &target, statement).await
+        let (id, version) = self.claim(reviewer, &target).await?;
+        self.door.send(Some(reviewer), Method::POST, &format!("/cases/{id}/decisions"), version, statement).await.map(|_| ())
     }
 
     /// A moderator who did not write the text.
@@ -296,39 +293,29 @@ where
         let target = self.target(case)?;
         let moderator = self.person(&decision.by)?;
         let mut body = json!({"action": decision.action, "rule": decision.rule, "statement": decision.statement});
-        if !decision.redactions.is_empty() {
-            let id = target.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).context("a target without an id")?;
-            let text = self.body_of_message(id).await?;
-            let spans: Vec<Value> = decision.redactions.iter().map(|r| span(&text, &r.text, r.replacement.as_deref())).collect::<anyhow::Result<_>>()?;
-            body["redactions"] = Value::Array(spans);
-        }
         if let Some(sanction) = &decision.sanction {
             let until = sanction.days.map(|days| self.door.state.db.clock().now() + Duration::days(days));
             body["sanction"] = json!({"kind": sanction.kind, "until": until});
         }
-        self.decide_on(moderator, &target, body).await
-    }
-
-    async fn body_of_message(&self, id: Uuid) -> anyhow::Result<String> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = Text)]
-            body: String,
+        let (id, version) = self.claim(moderator, &target).await?;
+        if !decision.redactions.is_empty() {
+            let seen = self.post(Some(moderator), &format!("/cases/{id}/evidence"), json!({"reason": "demo"})).await?;
+            let text = seen.get("body").and_then(Value::as_str).context("evidence without a text")?;
+            let spans: Vec<Value> =
+                decision.redactions.iter().map(|r| span(text, &r.text, r.replacement.as_deref())).collect::<anyhow::Result<_>>()?;
+            body["redactions"] = Value::Array(spans);
         }
-        let mut conn = self.door.state.db.read().await.map_err(|e| anyhow!("{e:?}"))?;
-        let row: Row = BodyOfMessage { id }.get_result(&mut *conn).await.context("only messages are redacted in the demo")?;
-        Ok(row.body)
+        self.door.send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, body).await.map(|_| ())
     }
 
-    /// Finds the open case about a target in the queue, claims it and decides.
-    async fn decide_on(&self, moderator: AccountId, target: &Value, decision: Value) -> anyhow::Result<()> {
+    /// Finds the open case about a target in the queue and claims it: its id and version.
+    async fn claim(&self, moderator: AccountId, target: &Value) -> anyhow::Result<(String, Option<i64>)> {
         let queue = self.door.send(Some(moderator), Method::GET, "/cases?limit=100", None, json!({})).await?;
-        let items = queue.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let items = queue.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let same = |case: &&Value| case.pointer("/target/id") == target.get("id");
-        let case = items.iter().find(same).and_then(|c| c.get("id")).and_then(Value::as_str).with_context(|| format!("no open case about {target}"))?;
-        let claimed = self.post(Some(moderator), &format!("/cases/{case}/claim"), json!({})).await?;
-        let version = claimed.get("version").and_then(Value::as_i64);
-        self.door.send(Some(moderator), Method::POST, &format!("/cases/{case}/decisions"), version, decision).await.map(|_| ())
+        let id = items.iter().find(same).and_then(|c| c.get("id")).and_then(Value::as_str).with_context(|| format!("no open case about {target}"))?;
+        let claimed = self.post(Some(moderator), &format!("/cases/{id}/claim"), json!({})).await?;
+        Ok((id.to_owned(), claimed.get("version").and_then(Value::as_i64)))
     }
 
     /// Chat takes messages over the socket only, so these go to the function behind it, at their own time.

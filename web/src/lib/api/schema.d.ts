@@ -2143,6 +2143,10 @@ export interface components {
             items: {
                 /** @description Line on the profile. */
                 ask_me_about?: string | null;
+                /** @description When each of them runs out, by code; one without an end is left out. */
+                certificate_ends: {
+                    [key: string]: string;
+                };
                 /** @description Codes of certificates in force. */
                 certificates: string[];
                 /**
@@ -2280,6 +2284,10 @@ export interface components {
         PersonView: {
             /** @description Line on the profile. */
             ask_me_about?: string | null;
+            /** @description When each of them runs out, by code; one without an end is left out. */
+            certificate_ends: {
+                [key: string]: string;
+            };
             /** @description Codes of certificates in force. */
             certificates: string[];
             /**

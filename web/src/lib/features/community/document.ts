@@ -20,6 +20,33 @@ export function toBlocks(markdown: string): string[] {
   return [...parts.slice(0, BLOCKS_MAX - 1), parts.slice(BLOCKS_MAX - 1).join('\n\n')];
 }
 
+/** The order in which people think of the parts; the server answers them by the alphabet. */
+const ORDER = [
+  'visitor',
+  'participant',
+  'peer_supporter',
+  'moderator',
+  'coordinator',
+  'title',
+  'label',
+  'question',
+  'one',
+  'the',
+  'many',
+  'the_many',
+  'text',
+  'lead',
+  'hint',
+  'intro',
+  'hours',
+];
+
+/** The parts of a text in the order of the page. */
+export function inOrder(parts: JsonObject): [string, Json][] {
+  const place = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+  return Object.entries(parts).sort(([a], [b]) => place(a) - place(b));
+}
+
 /** A new item beside others: the same parts, empty, with an id of its own. */
 export function blank(like: Json | undefined): Json {
   if (typeof like === 'string') return '';

@@ -1,10 +1,9 @@
-import { ask } from '#lib/api/client.ts';
-import { type CaseRow, staffApi } from '#lib/api/staff.ts';
+import { api, ask } from '#lib/api/client.ts';
 
 /** Takes a case, renews the hold on it, or takes it over with a reason. */
 export function claim(id: string, reason?: string) {
-  return ask<CaseRow>(
-    staffApi().POST('/api/v1/cases/{id}/claim', {
+  return ask(
+    api().POST('/api/v1/cases/{id}/claim', {
       params: { path: { id } },
       body: reason ? { take_over_reason: reason } : {},
     }),
@@ -13,5 +12,5 @@ export function claim(id: string, reason?: string) {
 
 /** Gives a case back to the queue. */
 export function giveBack(id: string) {
-  return ask<void>(staffApi().DELETE('/api/v1/cases/{id}/claim', { params: { path: { id } } }));
+  return ask(api().DELETE('/api/v1/cases/{id}/claim', { params: { path: { id } } }));
 }

@@ -1,28 +1,22 @@
 import { page } from '$app/state';
-import { ask } from '#lib/api/client.ts';
-import {
-  type ActionCode,
-  type DecisionMade,
-  ifMatch,
-  type NewDecision,
-  staffApi,
-} from '#lib/api/staff.ts';
+import { api, ask } from '#lib/api/client.ts';
+import { ifMatch, type NewDecision } from '#lib/api/staff.ts';
 import { tCode } from '#lib/i18n/index.ts';
 import type { CaseFile } from './file.svelte.ts';
 import { type Span, toSend } from './spans.ts';
 
 export const STATEMENT_MAX = 4000;
-const NO_RULE: ActionCode[] = ['dismiss', 'keep', 'approve'];
-const MAY_SANCTION: ActionCode[] = ['keep', 'redact', 'hide', 'remove'];
+const NO_RULE: string[] = ['dismiss', 'keep', 'approve'];
+const MAY_SANCTION: string[] = ['keep', 'redact', 'hide', 'remove'];
 /** Decisions after which the person should hear what it was about. */
-const SAYS_WHY: ActionCode[] = ['redact', 'hide', 'remove', 'request_changes'];
+const SAYS_WHY: string[] = ['redact', 'hide', 'remove', 'request_changes'];
 const DAY_MS = 86_400_000;
 
 export type Length = '1' | '3' | '7' | '30' | 'own';
 
 /** A decision as it is being written. */
 export class DecisionDraft {
-  action = $state<ActionCode | undefined>();
+  action = $state<string | undefined>();
   rule = $state('');
   statement = $state('');
   sanction = $state<'none' | 'warn' | 'mute' | 'suspend'>('none');
@@ -60,7 +54,7 @@ export class DecisionDraft {
     const sanction = this.maySanction && this.sanction !== 'none' ? this.sanction : null;
     const until = sanction && sanction !== 'warn' ? this.#end() : null;
     return {
-      action: this.action ?? ('' as ActionCode),
+      action: this.action ?? '',
       statement: this.statement,
       ...(this.rule ? { rule: this.rule } : {}),
       ...(sanction ? { sanction: { kind: sanction, ...(until ? { until } : {}) } } : {}),
@@ -77,7 +71,7 @@ export class DecisionDraft {
 }
 
 /** The community's own sentence for the category where the person should hear why, else a short word. */
-function beginning(action: ActionCode, category: string): string {
+function beginning(action: string, category: string): string {
   const own = page.data.community.decision_texts?.categories[category];
   if (SAYS_WHY.includes(action) && own) return own;
   return tCode('desk.begin', action) ?? '';
@@ -85,11 +79,11 @@ function beginning(action: ActionCode, category: string): string {
 
 /** Sends a decision for the version of the case that is on the screen. */
 export function decide(file: CaseFile, body: NewDecision, headers: Record<string, string>) {
-  return ask<DecisionMade>(
-    staffApi().POST('/api/v1/cases/{id}/decisions', {
-      params: { path: { id: file.detail.id } },
+  return ask(
+    api().POST('/api/v1/cases/{id}/decisions', {
+      params: { path: { id: file.detail.id }, header: ifMatch(file.detail.version) },
       body,
-      headers: { ...headers, ...ifMatch(file.detail.version) },
+      headers,
     }),
   );
 }

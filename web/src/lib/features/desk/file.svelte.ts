@@ -1,5 +1,5 @@
-import { ask } from '#lib/api/client.ts';
-import { type CaseDetail, type DeskProblem, type Evidence, staffApi } from '#lib/api/staff.ts';
+import { api, ask } from '#lib/api/client.ts';
+import { type CaseDetail, type DeskProblem, type Evidence } from '#lib/api/staff.ts';
 import { claim, giveBack } from './claiming.ts';
 
 const RENEW_MS = 4 * 60_000;
@@ -37,8 +37,8 @@ export class CaseFile {
   async reload(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
-    const { data, problem } = await ask<CaseDetail>(
-      staffApi().GET('/api/v1/cases/{id}', { params: { path: { id: this.detail.id } } }),
+    const { data, problem } = await ask(
+      api().GET('/api/v1/cases/{id}', { params: { path: { id: this.detail.id } } }),
     );
     this.#reading = false;
     if (data) this.detail = data;
@@ -69,8 +69,8 @@ export class CaseFile {
   /** Opens the text for a reason that is written down. */
   async open(reason: string, revision?: number) {
     const body = { reason, ...(revision === undefined ? {} : { revision }) };
-    const answer = await ask<Evidence>(
-      staffApi().POST('/api/v1/cases/{id}/evidence', {
+    const answer = await ask(
+      api().POST('/api/v1/cases/{id}/evidence', {
         params: { path: { id: this.detail.id } },
         body,
       }),

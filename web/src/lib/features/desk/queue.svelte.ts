@@ -1,5 +1,5 @@
-import { type Answer, ask } from '#lib/api/client.ts';
-import { type CaseCounts, type CaseFilter, type CaseRow, staffApi } from '#lib/api/staff.ts';
+import { api, type Answer, ask } from '#lib/api/client.ts';
+import { type CaseCounts, type CaseFilter, type CaseRow } from '#lib/api/staff.ts';
 import type { Page, Problem } from '#lib/api/types.ts';
 import type { Live } from '#lib/realtime/live.svelte.ts';
 
@@ -15,13 +15,14 @@ export function readCases(
   filter: CaseFilter,
   paging: { limit?: number; after?: string } = {},
 ): Promise<Answer<Page<CaseRow>>> {
-  const query = { ...filter, limit: PAGE, ...paging };
-  return ask(staffApi(fetch).GET('/api/v1/cases', { params: { query } }));
+  const { level, ...rest } = filter;
+  const query = { ...rest, ...(level ? { level: Number(level) } : {}), limit: PAGE, ...paging };
+  return ask(api(fetch).GET('/api/v1/cases', { params: { query } }));
 }
 
 /** Reads the queue in numbers. */
 export function readCounts(fetch: typeof globalThis.fetch): Promise<Answer<CaseCounts>> {
-  return ask(staffApi(fetch).GET('/api/v1/cases/counts'));
+  return ask(api(fetch).GET('/api/v1/cases/counts'));
 }
 
 /** The queue as it stands on the screen: kept fresh by `queue` frames, or by asking when there is no line. */

@@ -1,11 +1,10 @@
-import type { CertificateCode } from '#lib/api/staff.ts';
 import type { Me } from '#lib/api/types.ts';
 
 /** The kinds of training that are recorded. */
-export const CERTIFICATES: CertificateCode[] = ['danger', 'confidentiality', 'grooming'];
+export const CERTIFICATES: string[] = ['danger', 'confidentiality', 'grooming'];
 
 /** What somebody is trained in today. */
-export function certificatesOf(me: Me, now = Date.now()): CertificateCode[] {
+export function certificatesOf(me: Me, now = Date.now()): string[] {
   const held = me.certificates.filter(
     ({ expires_at }) => !expires_at || Date.parse(expires_at) > now,
   );

@@ -1,7 +1,6 @@
-import { ask } from '#lib/api/client.ts';
+import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
-import { type Person, requireRole, staffApi } from '#lib/api/staff.ts';
-import type { Page } from '#lib/api/types.ts';
+import { requireRole } from '#lib/api/staff.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, url, parent }) => {
@@ -10,9 +9,7 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const q = url.searchParams.get('q') ?? '';
   const role = url.searchParams.get('role') ?? '';
   const query = { ...(q ? { q } : {}), ...(role ? { role } : {}) };
-  const { data, problem } = await ask<Page<Person>>(
-    staffApi(fetch).GET('/api/v1/people', { params: { query } }),
-  );
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/people', { params: { query } }));
   if (problem) failPage(problem);
   return { section: 'people.title', me: reader, q, role, query, people: data };
 };

@@ -1,12 +1,10 @@
-import { ask } from '#lib/api/client.ts';
+import { api, ask } from '#lib/api/client.ts';
 import { failPage } from '#lib/api/problem.ts';
-import { staffApi } from '#lib/api/staff.ts';
-import type { Board, Page } from '#lib/api/types.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, depends }) => {
   depends('app:boards');
-  const { data, problem } = await ask<Page<Board>>(staffApi(fetch).GET('/api/v1/boards'));
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/boards'));
   if (problem) failPage(problem);
   return { boards: data.items };
 };
