@@ -3,6 +3,8 @@
 mod actions;
 mod gate;
 mod hooks;
+mod personal_data;
+mod post;
 mod pages;
 mod post;
 mod routes;
@@ -13,5 +15,6 @@ mod watch;
 
 pub use hooks::PostTarget;
 pub use pages::pages;
+pub use personal_data::BlogData;
 pub use routes::routes;
 pub use watch::{FrontPage, PostPages};
