@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,7 +59,7 @@ pub struct ExportView {
     pub account: Uuid,
     /// Rows by kind of thing, with the names of the columns they are kept in.
     #[schema(value_type = Object)]
-    pub data: std::collections::BTreeMap<String, Vec<serde_json::Value>>,
+    pub data: BTreeMap<String, Vec<serde_json::Value>>,
 }
 
 /// Own account.

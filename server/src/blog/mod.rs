@@ -4,7 +4,6 @@ mod actions;
 mod gate;
 mod hooks;
 mod personal_data;
-mod post;
 mod pages;
 mod post;
 mod routes;
