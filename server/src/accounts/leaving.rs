@@ -30,7 +30,10 @@ pub(super) async fn export_me(db: web::Data<Db>, holders: web::Data<Holders>, by
     let view = ExportView { exported_at, account: by.id.0, data };
     let text = serde_json::to_string_pretty(&view).map_err(|e| Problem::Internal(e.into()))?;
     let name = format!("attachment; filename=\"ligesind-{}.json\"", exported_at.format("%Y-%m-%d"));
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).insert_header((CONTENT_DISPOSITION, name)).body(text))
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(text))
 }
 
 /// Erases my account for good. `texts` says whether what I wrote goes too, or stays without my name.

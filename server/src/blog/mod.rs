@@ -3,8 +3,8 @@
 mod actions;
 mod gate;
 mod hooks;
-mod personal_data;
 mod pages;
+mod personal_data;
 mod post;
 mod routes;
 mod store;

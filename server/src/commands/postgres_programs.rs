@@ -77,7 +77,8 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let hex = rest.strip_prefix('%').and_then(|tail| tail.get(..2)).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex =
+            rest.strip_prefix('%').and_then(|tail| tail.get(..2)).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         let taken = match hex {
             Some(byte) => {
                 bytes.push(byte);
@@ -105,7 +106,10 @@ mod tests {
             (url, password.unwrap_or_default())
         };
         let expected = |url: &str, password: &str| (url.to_owned(), password.to_owned());
-        assert_eq!(parts("postgresql://me:p%40ss%3a@h:5432/db?x=y"), expected("postgresql://me@h:5432/db?x=y", "p@ss:"));
+        assert_eq!(
+            parts("postgresql://me:p%40ss%3a@h:5432/db?x=y"),
+            expected("postgresql://me@h:5432/db?x=y", "p@ss:")
+        );
         assert_eq!(parts("postgresql://me@h/db"), expected("postgresql://me@h/db", ""));
         assert_eq!(parts("host=h password='secret' user=me"), expected("host=h user=me", "secret"));
         assert_eq!(parts("host='/a b' user=me"), expected("host='/a b' user=me", ""));

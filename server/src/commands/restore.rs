@@ -68,7 +68,9 @@ pub fn run(config: Config, args: &RestoreArgs) -> anyhow::Result<()> {
         say(&format!("Erased again {} accounts that had left since the backup.", outcome.erased_again));
     }
     if outcome.secret_fits == Some(false) {
-        bail!("the secret is not the one of this backup: what moderation has sealed cannot be opened. Put the right one in place");
+        bail!(
+            "the secret is not the one of this backup: what moderation has sealed cannot be opened. Put the right one in place"
+        );
     }
     Ok(())
 }
@@ -124,7 +126,12 @@ struct Count {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn replace(programs: &Programs, owner_url: &str, file: &Path, may_replace: bool) -> anyhow::Result<Vec<Erased>> {
+pub async fn replace(
+    programs: &Programs,
+    owner_url: &str,
+    file: &Path,
+    may_replace: bool,
+) -> anyhow::Result<Vec<Erased>> {
     let mut owner =
         AsyncPgConnection::establish(owner_url).await.context("connecting to PostgreSQL as the owner of the schema")?;
     let looked: Looked = Look {}.get_result(&mut owner).await?;
@@ -132,7 +139,10 @@ pub async fn replace(programs: &Programs, owner_url: &str, file: &Path, may_repl
     if looked.has_tables {
         let accounts: Count = CountAccounts {}.get_result(&mut owner).await?;
         if accounts.n > 0 && !may_replace {
-            bail!("there are {} accounts in this database; --replace destroys them and everything else in it", accounts.n);
+            bail!(
+                "there are {} accounts in this database; --replace destroys them and everything else in it",
+                accounts.n
+            );
         }
         erased = ErasedSince {}.load(&mut owner).await?;
     }
@@ -196,7 +206,8 @@ pub async fn finish(state: &AppState, erased: &[Erased]) -> anyhow::Result<Outco
     let mut erased_again = 0;
     for person in erased {
         let texts = person.texts.as_deref().and_then(|code| code.parse().ok()).unwrap_or(TextChoice::Erase);
-        let again = state.db.write(async |tx| accounts::erase(tx, &state.holders, AccountId(person.id), texts).await).await;
+        let again =
+            state.db.write(async |tx| accounts::erase(tx, &state.holders, AccountId(person.id), texts).await).await;
         match again {
             Ok(()) => erased_again += 1,
             Err(Problem::NotFound) => {}

@@ -42,7 +42,9 @@ async fn a_backup_comes_back_whole_and_opens_with_its_secret_only() {
     let (from, to) = (TestApp::start().await, quiet().await);
     let (anna, bo) = (join(&from, "Havtorn").await, from.member().await);
     let texts = write_everywhere(&from, anna.id, "mit").await;
-    bo.post("/reports", json!({"target": {"kind": "message", "id": texts.message}, "reason": "harassment"})).await.is(201);
+    bo.post("/reports", json!({"target": {"kind": "message", "id": texts.message}, "reason": "harassment"}))
+        .await
+        .is(201);
     let (before, file) = (content(&from).await, file());
     let programs = Programs::newest();
     let size = backup::dump(&programs, &from.database.urls.owner, &file).expect("a backup");
@@ -60,7 +62,8 @@ async fn a_backup_comes_back_whole_and_opens_with_its_secret_only() {
     audit::verify(to.db()).await.expect("the log is whole");
     assert_eq!(to.count("select count(*) from sessions where revoked_at is null").await, 0, "everybody signs in again");
     let other = Keys::new(Secret::new("another secret that is long enough, too".to_owned()));
-    let fits = casework::secret_fits(&mut *to.db().read().await.expect("a connection"), &other).await.expect("an answer");
+    let fits =
+        casework::secret_fits(&mut *to.db().read().await.expect("a connection"), &other).await.expect("an answer");
     assert_eq!(fits, Some(false));
     let session = json!({"pseudonym": "Havtorn", "password": super::PASSWORD});
     to.visitor().post("/session", session).await.is(200);
@@ -77,7 +80,10 @@ async fn a_restore_replaces_only_when_told_to_and_brings_nobody_back_who_left() 
     let (programs, url, file) = (Programs::newest(), app.database.urls.owner.clone(), file());
     backup::dump(&programs, &url, &file).expect("a backup");
     let state = app.state.clone();
-    app.db().write(async |tx| ligesind::accounts::erase(tx, &state.holders, anna.id.into(), TextChoice::Erase).await).await.expect("erased");
+    app.db()
+        .write(async |tx| ligesind::accounts::erase(tx, &state.holders, anna.id.into(), TextChoice::Erase).await)
+        .await
+        .expect("erased");
 
     disconnect(&app).await;
     let refused = restore::replace(&programs, &url, &file, false).await.expect_err("there are accounts");

@@ -88,7 +88,9 @@ async fn nothing_about_others_is_in_it() {
     .await;
     let text = anna.get("/me/export").await.text;
     assert!(text.contains("mit besked"));
-    for secret in ["fremmed", "Nattergal", &other.id.to_string(), "00000000cafe", "password_hash", "en andens svar", "argon2"] {
+    for secret in
+        ["fremmed", "Nattergal", &other.id.to_string(), "00000000cafe", "password_hash", "en andens svar", "argon2"]
+    {
         assert!(!text.contains(secret), "{secret} is in the export");
     }
     let reports = anna.get("/me/export").await.json["data"]["reports"].clone();

@@ -51,7 +51,12 @@ async fn every_word_goes_and_open_screens_forget() {
     assert_eq!(rows_with(&app, "ord der skal").await, 0);
     assert_eq!(rows_with(&app, "en andens").await, 1, "what others wrote is theirs");
     assert_eq!(app.count(&format!("select count(*) from accounts where id = '{}'", anna.id)).await, 0);
-    let kept = app.text(&format!("select codes->>'texts' from audit_log where act = 'account_erased' and target_id = '{}'", anna.id)).await;
+    let kept = app
+        .text(&format!(
+            "select codes->>'texts' from audit_log where act = 'account_erased' and target_id = '{}'",
+            anna.id
+        ))
+        .await;
     assert_eq!(kept, "erase");
     // Who was away hears of it, each number once.
     let mut late = joined(&bo, room, Some(0)).await;
@@ -73,9 +78,15 @@ async fn what_others_can_read_may_stay_without_a_name() {
     let thread = bo.get(&format!("/threads/{}", texts.thread)).await;
     assert_eq!((&thread.is(200)["title"], &thread.json["author"]), (&json!("mit titel"), &Value::Null));
     let replies = bo.get(&format!("/threads/{}/replies", texts.thread)).await;
-    assert_eq!((&replies.is(200)["items"][0]["author"], &replies.json["items"][0]["body_html"]), (&Value::Null, &json!("<p>mit svar</p>")));
+    assert_eq!(
+        (&replies.is(200)["items"][0]["author"], &replies.json["items"][0]["body_html"]),
+        (&Value::Null, &json!("<p>mit svar</p>"))
+    );
     let messages = bo.get(&format!("/rooms/{}/messages", texts.room)).await;
-    assert_eq!((&messages.is(200)["items"][0]["author"], &messages.json["items"][0]["body_html"]), (&Value::Null, &json!("<p>mit besked</p>")));
+    assert_eq!(
+        (&messages.is(200)["items"][0]["author"], &messages.json["items"][0]["body_html"]),
+        (&Value::Null, &json!("<p>mit besked</p>"))
+    );
     let post = app.visitor().get(&format!("/posts/{}", texts.post)).await;
     assert_eq!((&post.is(200)["title"], &post.json["author"]), (&json!("mit indlæg"), &Value::Null));
 
@@ -133,7 +144,8 @@ async fn an_open_case_keeps_its_evidence_and_what_only_the_person_wanted_ends() 
     let app = TestApp::start().await;
     let (anna, bo) = (join(&app, "Havtorn").await, app.member().await);
     let texts = write_everywhere(&app, anna.id, "mit").await;
-    let target = json!({"target": {"kind": "message", "id": texts.message}, "reason": "harassment", "note": "det gjorde ondt"});
+    let target =
+        json!({"target": {"kind": "message", "id": texts.message}, "reason": "harassment", "note": "det gjorde ondt"});
     bo.post("/reports", target).await.is(201);
     let (first, appeal, submission) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
     app.sql(&format!(
@@ -151,9 +163,16 @@ async fn an_open_case_keeps_its_evidence_and_what_only_the_person_wanted_ends() 
     .await;
     leave(&anna, "erase").await.is(204);
     assert_eq!(rows_with(&app, "mit").await, 0);
-    let kept = format!("select count(*) from evidence e join cases c on c.id = e.case_id where c.target_id = '{}' and c.state = 'new' and c.subject_id is null", texts.message);
+    let kept = format!(
+        "select count(*) from evidence e join cases c on c.id = e.case_id where c.target_id = '{}' and c.state = 'new' and c.subject_id is null",
+        texts.message
+    );
     assert_eq!(app.count(&kept).await, 1, "the sealed text of the open case");
-    assert_eq!(app.count(&format!("select count(*) from cases where id in ('{appeal}', '{submission}') and state = 'closed'")).await, 2);
+    assert_eq!(
+        app.count(&format!("select count(*) from cases where id in ('{appeal}', '{submission}') and state = 'closed'"))
+            .await,
+        2
+    );
     let moderator = app.moderator(&[]).await;
     let case = app.text(&format!("select id from cases where target_id = '{}'", texts.message)).await;
     moderator.post(&format!("/cases/{case}/claim"), json!({})).await.is(200);

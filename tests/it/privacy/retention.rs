@@ -42,7 +42,11 @@ async fn each_thing_goes_when_its_period_is_over_and_not_before() {
     forget(&app).await;
     assert_eq!(there("sessions").await, 0);
     assert_eq!(there("message_revisions").await, 0);
-    assert_eq!(there(&format!("replies where id = '{}' and state = 'purged' and body = '' and path is not null", texts.reply)).await, 1);
+    assert_eq!(
+        there(&format!("replies where id = '{}' and state = 'purged' and body = '' and path is not null", texts.reply))
+            .await,
+        1
+    );
     assert_eq!((there("posts").await, there("messages where body <> ''").await), (2, 1));
 
     app.clock().advance(Duration::days(60));
@@ -51,7 +55,10 @@ async fn each_thing_goes_when_its_period_is_over_and_not_before() {
 
     app.clock().advance(Duration::days(280));
     forget(&app).await;
-    assert_eq!((there("notifications").await, there("messages where body <> '' or author_id is not null").await), (0, 0));
+    assert_eq!(
+        (there("notifications").await, there("messages where body <> '' or author_id is not null").await),
+        (0, 0)
+    );
     assert_eq!(there("messages where state = 'purged'").await, 1, "its number stays");
     assert!(rows_with(&app, "mit").await > 0, "posts and threads stay until they are erased");
     assert_eq!(forget(&app).await, 0, "a second run has nothing to do");
@@ -99,7 +106,11 @@ async fn evidence_goes_in_time_unless_it_is_held_and_takes_hidden_texts_with_it(
 
     app.clock().advance(Duration::days(200));
     forget(&app).await;
-    assert_eq!((there("evidence").await, there("messages where body <> ''").await), (2, 1), "a person may still appeal");
+    assert_eq!(
+        (there("evidence").await, there("messages where body <> ''").await),
+        (2, 1),
+        "a person may still appeal"
+    );
 
     app.clock().advance(Duration::days(20));
     forget(&app).await;
