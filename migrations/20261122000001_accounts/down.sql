@@ -1,3 +1,4 @@
+drop table retired_pseudonyms;
 drop table consents;
 drop table idempotency_keys;
 drop table sessions;

@@ -88,3 +88,10 @@ create table consents (
 create index consents_of_account on consents (account_id, at);
 comment on column consents.account_id is 'pd: who consented or took it back; keep until erasure; export: yes';
 comment on column consents.purpose is 'pd: what the consent is about (GDPR art. 7(1), 9(2)(a)); keep until erasure; export: yes';
+
+-- Pseudonyms of erased accounts, so that nobody can pose as somebody who left.
+create table retired_pseudonyms (
+  skeleton_hash bytea primary key,
+  retired_at timestamptz not null
+);
+comment on column retired_pseudonyms.skeleton_hash is 'pd: keyed hash of the pseudonym of an erased account; keep 12 months; export: no';

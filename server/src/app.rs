@@ -23,6 +23,7 @@ use crate::infra::clock::Clock;
 use crate::screening;
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::AccountId;
+use crate::privacy::{self, Holders, PERIODS, PersonalData};
 use crate::live::{self, Figures, Hub, Wiring};
 use crate::{blog, chat, community, forum, notify};
 
@@ -45,6 +46,8 @@ pub struct AppState {
     pub metrics_token: MetricsToken,
     /// What features do when somebody's rights change.
     pub rights_hooks: RightsHooks,
+    /// Features that hold personal data.
+    pub holders: Holders,
     /// The live engine of this node.
     pub hub: Arc<Hub>,
     ingest: Arc<Mutex<Option<chat::ingest::Mailbox>>>,
@@ -67,6 +70,7 @@ impl AppState {
         let hub = Hub::new(db.clone(), wiring, rate_limits);
         Self {
             metrics_token: MetricsToken(None),
+            holders: Holders::new(holders(&keys, &targets)),
             db,
             keys,
             tokens,
@@ -103,6 +107,19 @@ impl AppState {
 /// What features do in the transaction in which somebody's rights change.
 fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
     vec![Arc::new(casework::ClaimsOfStaff)]
+}
+
+/// Features that hold personal data, in the order in which they erase: casework first seals what its open cases need,
+/// the account goes last.
+fn holders(keys: &Keys, targets: &Targets) -> Vec<Arc<dyn PersonalData + Send + Sync>> {
+    vec![
+        Arc::new(casework::CaseData::new(keys, targets)),
+        Arc::new(blog::BlogData),
+        Arc::new(forum::ForumData),
+        Arc::new(discussion::DiscussionData),
+        Arc::new(chat::ChatData),
+        Arc::new(accounts::AccountData::new(keys.clone())),
+    ]
 }
 
 /// Kinds of text that the features hand in.
@@ -202,6 +219,7 @@ pub fn build(
         .app_data(web::Data::new(state.place.clone()))
         .app_data(web::Data::new(state.targets.clone()))
         .app_data(web::Data::new(state.rights_hooks.clone()))
+        .app_data(web::Data::new(state.holders.clone()))
         .app_data(state.limits.clone())
         .app_data(live::Worker::new(state.hub.clone()))
         .app_data(web::Data::new(state.metrics_token.clone()))
@@ -232,6 +250,7 @@ pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
 pub fn start_jobs(state: &AppState) {
     state.start_live();
     casework::jobs::start(&state.db, &state.targets);
+    privacy::start(&state.db, &state.holders, PERIODS);
     let limits = state.limits.clone();
     actix_web::rt::spawn(async move {
         loop {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ligesind::commands::{account, audit, doctor, fixture, screen, seed, serve};
+use ligesind::commands::{account, audit, backup, doctor, fixture, restore, retention, screen, seed, serve};
 use ligesind::infra::config::Config;
 
 /// A digital peer community: forum, blog and live chat, kept safe by a moderation queue.
@@ -38,6 +38,12 @@ enum Command {
     Fixture(fixture::FixtureArgs),
     /// Read texts from standard input and print what screening finds, one JSON object a line.
     Screen,
+    /// Write everything in the database into one file; a server may run meanwhile. The secret is kept apart from it.
+    Backup(backup::BackupArgs),
+    /// Put a backup back; no server may run meanwhile. Accounts erased since the backup are erased again.
+    Restore(restore::RestoreArgs),
+    /// Destroy what is past its period: run it every night.
+    Retention,
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -64,6 +70,9 @@ fn main() -> ExitCode {
         Command::Doctor => doctor::run(config),
         Command::Account(command) => account::run(config, command),
         Command::Fixture(args) => fixture::run(config, args),
+        Command::Backup(args) => backup::run(config, &args),
+        Command::Restore(args) => restore::run(config, &args),
+        Command::Retention => retention::run(config),
         Command::Audit(command) => audit::run(config, &command),
         Command::Screen => screen::run(),
     };

@@ -1,9 +1,15 @@
 //! Rooms, history, read marks.
 
+use chrono::{DateTime, Duration};
+use ligesind::casework::target::TargetText;
+use ligesind::casework::{CaseTarget, Change};
 use serde_json::json;
 use support::app::TestApp;
+use support::live::LiveClient;
+use support::people::Person;
+use uuid::Uuid;
 
-use crate::live::{joined, room, say};
+use crate::live::{change, joined, room, sanction, say};
 
 #[actix_web::test]
 async fn a_room_tells_how_it_stands_for_this_reader() {
@@ -23,8 +29,292 @@ async fn a_room_tells_how_it_stands_for_this_reader() {
     let page = anna.get(&format!("/rooms/{room}/messages")).await;
     assert_eq!(page.is(200)["items"][0]["body"], "hej");
     assert_eq!(reader.get(&format!("/rooms/{room}/messages")).await.is(200)["items"][0].get("body"), None);
-    anna.get(&format!("/rooms/{}/messages", uuid::Uuid::now_v7())).await.is_problem(404, "not_found");
+    anna.get(&format!("/rooms/{}/messages", Uuid::now_v7())).await.is_problem(404, "not_found");
     let bad = anna.get(&format!("/rooms/{room}/messages?before_seq=x&limit=0")).await;
     assert_eq!(bad.wrong_fields(), ["before_seq:bad_format", "limit:out_of_range"]);
     assert_eq!(anna.post(&format!("/rooms/{room}/entry"), json!({})).await.is(200)["entered"], true);
+}
+
+/// A room with hours; closed unless the clock says otherwise.
+async fn room_with_hours(app: &TestApp, hours: serde_json::Value) -> Uuid {
+    let id = Uuid::now_v7();
+    app.sql(&format!("insert into rooms (id, slug, name, hours) values ('{id}', '{}', 'Aftenstuen', '{hours}')", id.simple())).await;
+    id
+}
+
+/// What a message is refused with.
+async fn refusal(socket: &mut LiveClient, room: Uuid, body: &str) -> serde_json::Value {
+    socket.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": body})).await;
+    socket.until("error").await["problem"].clone()
+}
+
+async fn clock_at(app: &TestApp, text: &str) {
+    let at = DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+    app.clock().advance(at - app.clock().now());
+    app.sql("update sessions set last_used_at = expires_at, created_at = expires_at - interval '30 days'").await;
+    app.sql(&format!(
+        "update sessions set created_at = '{0}', last_used_at = '{0}', expires_at = '{0}'::timestamptz + interval '30 days'",
+        at.to_rfc3339()
+    ))
+    .await;
+}
+
+#[actix_web::test]
+async fn a_room_opens_and_closes_by_the_communitys_clock_also_when_the_clock_changes() {
+    let app = TestApp::start().await;
+    let hours = json!([{"weekday": "saturday", "from": "19:00", "to": "22:00"}, {"weekday": "sunday", "from": "19:00", "to": "22:00"}]);
+    let room = room_with_hours(&app, hours).await;
+    let anna = app.member().await;
+    // Saturday 27 March 2027, the evening before summer time begins: 19:00 is 18:00 UTC; on Sunday it is 17:00 UTC.
+    clock_at(&app, "2027-03-27T17:59:30Z").await;
+    let seen = anna.get(&format!("/rooms/{room}")).await;
+    assert_eq!(seen.is(200)["state"], "closed");
+    assert_eq!(seen.json["opens_at"], "2027-03-27T18:00:00Z");
+    assert_eq!(seen.json["may_send"], false);
+    let mut a = joined(&anna, room, None).await;
+    assert_eq!(a.seen[0]["state"], "closed");
+    assert_eq!(refusal(&mut a, room, "er her nogen?").await["code"], "room_closed");
+    app.clock().advance(Duration::minutes(1));
+    say(&mut a, room, "hej").await;
+    app.clock().advance(Duration::hours(3));
+    assert_eq!(refusal(&mut a, room, "stadig?").await["code"], "room_closed");
+    let closed = anna.get(&format!("/rooms/{room}")).await;
+    assert_eq!(closed.is(200)["opens_at"], "2027-03-28T17:00:00Z");
+    // History stays readable.
+    assert_eq!(anna.get(&format!("/rooms/{room}/messages")).await.is(200)["items"].as_array().unwrap().len(), 1);
+    app.clock().advance(Duration::hours(20));
+    say(&mut a, room, "godaften").await;
+}
+
+#[actix_web::test]
+async fn open_screens_hear_that_a_room_opens_by_the_clock() {
+    let app = TestApp::start().await;
+    let room = room_with_hours(&app, json!([{"weekday": "saturday", "from": "19:00", "to": "22:00"}])).await;
+    let anna = app.member().await;
+    clock_at(&app, "2027-03-27T17:59:00Z").await;
+    let mut a = joined(&anna, room, None).await;
+    // One comparison notes how the room stands; the next one after the opening tells it.
+    tokio::time::sleep(std::time::Duration::from_millis(3200)).await;
+    app.clock().advance(Duration::minutes(2));
+    let frame = a.until("room").await;
+    assert_eq!((frame["state"].as_str(), frame["closes_at"].as_str()), (Some("open"), Some("2027-03-27T21:00:00Z")));
+}
+
+#[actix_web::test]
+async fn a_host_opens_closes_and_slows_an_own_room_and_no_other() {
+    let app = TestApp::start().await;
+    let (room, other) = (room_with_hours(&app, json!([])).await, room_with_hours(&app, json!([])).await);
+    let (host, anna, boss) = (app.supporter(true).await, app.member().await, app.coordinator().await);
+    let hosts = boss.patch(&format!("/rooms/{room}"), json!({"hosts": [host.id]})).await;
+    assert_eq!(hosts.is(200)["hosts"][0]["id"], json!(host.id));
+    boss.patch(&format!("/rooms/{room}"), json!({"hosts": [anna.id]})).await.is(422);
+    anna.patch(&format!("/rooms/{room}"), json!({"close_for_today": true})).await.is_problem(403, "forbidden");
+    host.patch(&format!("/rooms/{other}"), json!({"close_for_today": true})).await.is_problem(403, "forbidden");
+    host.patch(&format!("/rooms/{room}"), json!({"name": "Mit rum"})).await.is_problem(403, "forbidden");
+    let mut a = joined(&anna, room, None).await;
+    assert_eq!(refusal(&mut a, room, "hej").await["code"], "room_closed");
+    let until = app.clock().now() + Duration::hours(2);
+    let open = host.patch(&format!("/rooms/{room}"), json!({"open_until": until})).await;
+    assert_eq!(open.is(200)["state"], "open");
+    assert_eq!(a.until("room").await["state"], "open");
+    say(&mut a, room, "nu går det").await;
+    host.patch(&format!("/rooms/{room}"), json!({"slow_mode_s": 30})).await.is(200);
+    let slow = refusal(&mut a, room, "for hurtigt").await;
+    assert_eq!(slow["code"], "slow_mode");
+    assert!((1..=30).contains(&slow["seconds"].as_i64().unwrap()));
+    app.clock().advance(Duration::seconds(31));
+    say(&mut a, room, "sådan").await;
+    let mut h = joined(&host, room, None).await;
+    say(&mut h, room, "en vært").await;
+    say(&mut h, room, "venter ikke").await;
+    host.patch(&format!("/rooms/{room}"), json!({"close_for_today": true})).await.is(200);
+    assert_eq!(refusal(&mut a, room, "lukket?").await["code"], "room_closed");
+    let bad = host.patch(&format!("/rooms/{room}"), json!({"open_until": "2020-01-01T00:00:00Z", "slow_mode_s": 99999})).await;
+    assert_eq!(bad.wrong_fields(), ["open_until:in_past", "slow_mode_s:out_of_range"]);
+    let acts = app.text("select string_agg(act, ',' order by seq) from audit_log where target_kind = 'room'").await;
+    assert_eq!(acts, "room_changed,room_opened,room_slow_mode_set,room_closed_for_today");
+}
+
+#[actix_web::test]
+async fn a_coordinator_makes_rooms() {
+    let app = TestApp::start().await;
+    let boss = app.coordinator().await;
+    let body = json!({"slug": "nattestuen", "name": "Nattestuen", "hours": [{"weekday": "friday", "from": "22:00", "to": "02:00"}]});
+    let made = boss.post("/rooms", body.clone()).await;
+    assert_eq!(made.is(201)["slug"], "nattestuen");
+    assert_eq!(boss.post("/rooms", body).await.wrong_fields(), ["slug:taken"]);
+    let bad = boss.post("/rooms", json!({"slug": "Å", "hours": [{"weekday": "fredag", "from": "22:00", "to": "02:00"}]})).await;
+    assert_eq!(bad.wrong_fields(), ["hours:unknown_value", "name:required", "slug:bad_character"]);
+    assert_eq!(boss.get("/rooms/nattestuen").await.is(200)["id"], made.json["id"]);
+}
+
+#[actix_web::test]
+async fn who_may_not_write_is_told_why_and_reads_on() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, muted, reader) = (app.member().await, app.member().await, app.reader().await);
+    let (mut m, mut r) = (joined(&muted, room, None).await, joined(&reader, room, None).await);
+    sanction(&app, &muted, "mute").await;
+    assert_eq!(refusal(&mut m, room, "hej").await["code"], "muted");
+    assert_eq!(refusal(&mut r, room, "hej").await["code"], "consent_required");
+    let long = refusal(&mut m, room, &"å".repeat(2001)).await;
+    assert_eq!((long["code"].as_str(), long["max"].as_i64()), (Some("too_long"), Some(2000)));
+    assert_eq!(refusal(&mut m, room, " \n ").await["code"], "invalid");
+    assert_eq!(refusal(&mut m, Uuid::now_v7(), "hej").await["code"], "not_found");
+    let mut a = joined(&anna, room, None).await;
+    say(&mut a, room, "de læser med").await;
+    m.until("message").await;
+    r.until("message").await;
+    assert_eq!(app.count("select count(*) from messages").await, 1);
+}
+
+#[actix_web::test]
+async fn an_author_edits_and_takes_back_and_every_screen_follows() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    let id = say(&mut a, room, "gammel tekst").await["id"].as_str().unwrap().to_owned();
+    b.until("message").await;
+    let edited = anna.patch(&format!("/messages/{id}"), json!({"body": "ny tekst"})).await;
+    assert_eq!(edited.is(200)["revision"], 2);
+    let frame = b.until("edited").await;
+    assert_eq!((frame["seq"].as_i64(), frame["id"].as_str(), frame["body_html"].as_str()), (Some(2), Some(id.as_str()), Some("<p>ny tekst</p>\n")));
+    bo.patch(&format!("/messages/{id}"), json!({"body": "min nu"})).await.is_problem(403, "forbidden");
+    bo.delete(&format!("/messages/{id}")).await.is_problem(403, "forbidden");
+    // What a reporter saw before the edit is kept for the case, and nowhere else.
+    let mut conn = app.db().read().await.unwrap();
+    let target = ligesind::chat::MessageTarget;
+    assert_eq!(target.text(&mut conn, id.parse().unwrap(), 1).await.unwrap().unwrap().body, "gammel tekst");
+    drop(conn);
+    anna.delete(&format!("/messages/{id}")).await.is(204);
+    assert_eq!(b.until("redacted").await["state"], "deleted");
+    anna.patch(&format!("/messages/{id}"), json!({"body": "igen"})).await.is_problem(404, "not_found");
+    anna.delete(&format!("/messages/{id}")).await.is_problem(404, "not_found");
+    for person in [&anna, &bo] {
+        let page = person.get(&format!("/rooms/{room}/messages")).await;
+        assert!(page.is(200)["items"].as_array().unwrap().is_empty());
+        let mut late = joined(person, room, Some(0)).await;
+        late.drain(std::time::Duration::from_millis(200)).await;
+        assert!(!format!("{:?}", late.seen).contains("tekst"));
+    }
+}
+
+#[actix_web::test]
+async fn history_pages_reach_past_what_is_hidden() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    app.sql(&format!(
+        "insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state)
+         select '{room}', n, gen_random_uuid(), '{}', gen_random_uuid(), 'x', '<p>x</p>', case when n between 11 and 90 then 'hidden' else 'live' end
+         from generate_series(1, 100) n;
+         update rooms set last_seq = 100",
+        anna.id
+    ))
+    .await;
+    let seqs = |reply: &support::people::Reply| -> Vec<i64> {
+        reply.is(200)["items"].as_array().unwrap().iter().map(|item| item["seq"].as_i64().unwrap()).collect()
+    };
+    let newest = bo.get(&format!("/rooms/{room}/messages?limit=15")).await;
+    assert_eq!(seqs(&newest), (6..=10).chain(91..=100).collect::<Vec<_>>(), "a page is full though eighty are hidden between");
+    assert_eq!(newest.json["next"], "6");
+    let older = bo.get(&format!("/rooms/{room}/messages?limit=15&before_seq=6")).await;
+    assert_eq!(seqs(&older), (1..=5).collect::<Vec<_>>());
+    assert!(older.json["next"].is_null());
+    let newer = bo.get(&format!("/rooms/{room}/messages?limit=3&after_seq=9")).await;
+    assert_eq!(seqs(&newer), [10, 91, 92]);
+    // Their author sees them.
+    let own = anna.get(&format!("/rooms/{room}/messages?limit=15")).await;
+    assert_eq!(seqs(&own), (86..=100).collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn history_from_the_first_entry_shows_nothing_older() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    app.sql("update rooms set history = 'from_entry'").await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let mut a = joined(&anna, room, None).await;
+    let old = say(&mut a, room, "før bo kom").await["id"].as_str().unwrap().to_owned();
+    assert!(bo.get(&format!("/rooms/{room}/messages")).await.is(200)["items"].as_array().unwrap().is_empty());
+    let mut b = joined(&bo, room, Some(0)).await;
+    let withheld = b.next().await;
+    assert_eq!((withheld["type"].as_str(), withheld["seq"].as_i64()), (Some("redacted"), Some(1)));
+    // An edit of an old message does not bring it to somebody who came later.
+    anna.patch(&format!("/messages/{old}"), json!({"body": "stadig før bo kom"})).await.is(200);
+    assert_eq!(b.next().await["type"], "redacted");
+    say(&mut a, room, "velkommen").await;
+    assert_eq!(b.until("message").await["seq"], 3);
+    let page = bo.get(&format!("/rooms/{room}/messages")).await;
+    assert_eq!(page.is(200)["items"].as_array().unwrap().len(), 1);
+    assert!(!format!("{:?}{}", b.seen, page.text).contains("før bo kom"));
+}
+
+#[actix_web::test]
+async fn read_marks_are_ones_own_and_never_go_back() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let mut a = joined(&anna, room, None).await;
+    for _ in 0..3 {
+        say(&mut a, room, "hej").await;
+    }
+    let mut b = joined(&bo, room, None).await;
+    let read = async |person: &Person| person.get(&format!("/rooms/{room}")).await.is(200)["read_seq"].as_i64().unwrap();
+    for (seq, now) in [(2, 2), (1, 2), (3, 3)] {
+        b.send(json!({"type": "read", "room": room, "seq": seq})).await;
+        b.send(json!({"type": "typing", "room": room})).await;
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        assert_eq!(read(&bo).await, now);
+    }
+    b.send(json!({"type": "read", "room": room, "seq": 4})).await;
+    assert_eq!(b.until("error").await["problem"]["code"], "not_found", "beyond the newest");
+    b.send(json!({"type": "read", "room": room, "seq": -1})).await;
+    assert_eq!(b.until("error").await["problem"]["code"], "bad_frame");
+    assert_eq!(read(&bo).await, 3);
+    assert_eq!(read(&anna).await, 0, "nobody else's mark moved");
+    assert!(a.drain(std::time::Duration::from_millis(100)).await.iter().all(|f| f["type"] != "read"), "and nobody is told");
+}
+
+#[actix_web::test]
+async fn what_screening_holds_waits_for_a_person_and_then_takes_its_number() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    let client_id = Uuid::new_v4();
+    let frame = json!({"type": "send", "room": room, "client_id": client_id, "body": "mit cpr er 070761-4285", "confirmed": true});
+    a.send(frame.clone()).await;
+    let held = a.until("held").await;
+    assert_eq!(held["client_id"], json!(client_id));
+    assert!(!held["advice"].as_array().unwrap().is_empty());
+    a.send(frame).await;
+    a.until("held").await;
+    assert_eq!(app.count("select count(*) from held_messages").await, 1);
+    assert_eq!(app.count("select count(*) from cases where target_kind = 'message'").await, 1);
+    assert!(b.drain(std::time::Duration::from_millis(200)).await.is_empty());
+    let own = anna.get(&format!("/rooms/{room}")).await;
+    assert_eq!(own.is(200)["held"][0]["client_id"], json!(client_id));
+    assert!(bo.get(&format!("/rooms/{room}")).await.is(200)["held"].as_array().unwrap().is_empty());
+    say(&mut a, room, "noget andet imens").await;
+    let id = own.json["held"][0]["id"].clone();
+    change(&app, &id, Change::Restore(Some(TargetText { title: None, body: "mit cpr er […]".into() }))).await;
+    b.until("message").await;
+    let through = b.until("message").await;
+    assert_eq!((through["seq"].as_i64(), &through["id"]), (Some(2), &id));
+    assert!(!through.to_string().contains("070761"));
+}
+
+#[actix_web::test]
+async fn advice_comes_before_anything_is_stored() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let anna = app.member().await;
+    let mut a = joined(&anna, room, None).await;
+    a.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "ring til mig på 28 45 61 07"})).await;
+    let advice = a.until("advice").await;
+    assert!(!advice["findings"].as_array().unwrap().is_empty());
+    assert!(advice["redacted_text"].as_str().is_some_and(|text| !text.contains("28 45 61 07")), "{advice}");
+    assert_eq!(app.count("select (select count(*) from messages) + (select count(*) from held_messages)").await, 0);
 }

@@ -9,6 +9,7 @@ mod forum;
 mod live;
 mod notify;
 mod openapi;
+mod privacy;
 mod redaction;
 mod schema;
 mod sources;

@@ -62,6 +62,7 @@ impl TestApp {
         ligesind::app::prepare(&state).await.expect("the community is made");
         let app_state = state.clone();
         let server = HttpServer::new(move || ligesind::app::build(&app_state))
+            .on_connect(ligesind::live::connection::settle)
             .workers(2)
             .disable_signals()
             .bind("127.0.0.1:0")

@@ -40,6 +40,15 @@ pub struct StepUpBody {
     pub password: String,
 }
 
+/// Body of leaving for good.
+#[derive(ToSchema)]
+pub struct LeavingBody {
+    /// Password, proven once more.
+    pub password: String,
+    /// `erase`: every text goes; `leave`: what others can read stays, without a name.
+    pub texts: String,
+}
+
 /// Body of a new password.
 #[derive(ToSchema)]
 pub struct NewPasswordBody {

@@ -4,8 +4,11 @@
 mod actions;
 mod bodies;
 mod credentials;
+mod leaving;
 mod people;
+mod personal_data;
 mod recovery_code;
+mod retired;
 mod routes;
 mod sessions;
 mod store;
@@ -21,7 +24,9 @@ use crate::infra::ids::AccountId;
 
 pub use actions::{NewAccount, Origin, Secrets, create};
 pub use credentials::Password;
+pub use leaving::erase;
 pub use people::{grant_certificate, set_roles};
+pub use personal_data::AccountData;
 pub use routes::routes;
 
 /// What other features do in the transaction in which an account's roles or sanctions change.

@@ -41,7 +41,7 @@ pub async fn set_roles(
     changed(tx, hooks, account, "roles_changed").await
 }
 
-async fn lock(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
+pub(super) async fn lock(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
     match (store::LockAccount { id: account }).execute(&mut **tx).await? {
         0 => Err(Problem::NotFound),
         _ => Ok(()),
@@ -49,7 +49,7 @@ async fn lock(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
 }
 
 /// A community without a coordinator cannot get one back on a page.
-async fn keep_a_coordinator(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
+pub(super) async fn keep_a_coordinator(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
     let person: Option<store::PersonRow> = find(tx, account).await?;
     let is_one = person.is_some_and(|p| p.roles.iter().any(|r| r == Role::Coordinator.code()));
     let others: store::CountRow = store::OtherCoordinators { id: account }.get_result(&mut **tx).await?;

@@ -15,10 +15,10 @@ use super::bodies::{CertificatesBody, MePatch, NewAccountBody, NewPasswordBody, 
 use super::credentials::{self, Password};
 use super::sessions::{self, count_try};
 use super::views::{MeView, PersonView, ProfileView, SignedInView, SignedUpView, SuggestionsView};
-use super::{RightsHooks, people, recovery_code, store};
+use super::{RightsHooks, leaving, people, recovery_code, retired, store};
 use crate::access::capability::ManagePeople;
 use crate::access::session::{Tokens, none_if_missing};
-use crate::access::{Member, Permit, Role, Roles, SignedIn};
+use crate::access::{Keys, Member, Permit, Role, Roles, SignedIn};
 use crate::community;
 use crate::http::body::{Parsed, parse};
 use crate::http::guard::Place;
@@ -47,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(recover_account)
         .service(get_me)
         .service(patch_me)
+        .service(leaving::export_me)
+        .service(leaving::delete_me)
         .service(change_password)
         .service(list_people)
         .service(put_roles)
@@ -64,6 +66,7 @@ fn pseudonym_field(value: &Value) -> Parsed<Pseudonym> {
 async fn create_account(
     request: HttpRequest,
     db: web::Data<Db>,
+    keys: web::Data<Keys>,
     tokens: web::Data<Tokens>,
     place: web::Data<Place>,
     limits: web::Data<Limits>,
@@ -92,6 +95,9 @@ async fn create_account(
         return Err(Problem::Refused("too_young"));
     }
     limits.count(Limited::SignUp, &limits.network(place.address(&request)))?;
+    if !retired::retired(&mut *db.read().await?, &keys, vec![pseudonym.skeleton()]).await?.is_empty() {
+        return Err(Problem::Conflict("pseudonym_taken", serde_json::json!({})));
+    }
     let secrets = Secrets::make(&password).await?;
     let recovery_code = secrets.recovery_code;
     let new = NewAccount {
@@ -121,10 +127,12 @@ async fn create_account(
 /// A few free pseudonyms that say nothing about the person.
 #[utoipa::path(tag = "accounts", responses((status = 200, body = SuggestionsView)))]
 #[get("/pseudonyms/suggestions")]
-async fn suggest_pseudonyms(db: web::Data<Db>) -> Answer {
+async fn suggest_pseudonyms(db: web::Data<Db>, keys: web::Data<Keys>) -> Answer {
     let names: Vec<String> = (0..12).map(|_| pseudonym::suggest(rand::rng().random())).collect();
-    let skeletons = names.iter().map(|n| pseudonym::skeleton(n)).collect();
-    let taken = store::taken_skeletons(&mut *db.read().await?, skeletons).await?;
+    let skeletons: Vec<String> = names.iter().map(|n| pseudonym::skeleton(n)).collect();
+    let mut conn = db.read().await?;
+    let mut taken = store::taken_skeletons(&mut conn, skeletons.clone()).await?;
+    taken.extend(retired::retired(&mut conn, &keys, skeletons).await?);
     let items = names.into_iter().filter(|name| !taken.contains(&pseudonym::skeleton(name))).take(4).collect();
     Ok(HttpResponse::Ok().json(SuggestionsView { items }))
 }

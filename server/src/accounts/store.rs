@@ -42,10 +42,12 @@ query! {
     "select pseudonym_skeleton as text from accounts where pseudonym_skeleton = any($1)"
 }
 
+/// A text alone.
 #[derive(QueryableByName)]
-struct TextRow {
+pub struct TextRow {
+    /// The text.
     #[diesel(sql_type = Text)]
-    text: String,
+    pub text: String,
 }
 
 /// Those of `skeletons` that somebody has.

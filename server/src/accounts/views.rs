@@ -48,6 +48,18 @@ pub struct SignedInView {
     pub recovery_code: Option<String>,
 }
 
+/// Everything about an account.
+#[derive(Serialize, ToSchema)]
+pub struct ExportView {
+    /// As of.
+    pub exported_at: DateTime<Utc>,
+    /// Whose.
+    pub account: Uuid,
+    /// Rows by kind of thing, with the names of the columns they are kept in.
+    #[schema(value_type = Object)]
+    pub data: BTreeMap<String, Vec<serde_json::Value>>,
+}
+
 /// Own account.
 #[derive(Serialize, ToSchema)]
 pub struct MeView {

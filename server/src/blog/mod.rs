@@ -4,6 +4,7 @@ mod actions;
 mod gate;
 mod hooks;
 mod pages;
+mod personal_data;
 mod post;
 mod routes;
 mod store;
@@ -13,5 +14,6 @@ mod watch;
 
 pub use hooks::PostTarget;
 pub use pages::pages;
+pub use personal_data::BlogData;
 pub use routes::routes;
 pub use watch::{FrontPage, PostPages};

@@ -1,6 +1,6 @@
 //! Deciding a case: what is asked for is checked, done to the text, written down, and told, all in one transaction.
 
-use chrono::{DateTime, Months, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use moderation::case::CaseState;
 use moderation::content::ContentState;
 use moderation::decision::{self as rules, Action, Circumstances};
@@ -23,12 +23,7 @@ use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{AccountId, CaseId, DecisionId};
 use crate::notify;
-use crate::privacy::Vault;
-
-/// How long a decision can be appealed (RIGHTS.md, "Periods").
-const APPEAL_MONTHS: Months = Months::new(6);
-/// How long evidence outlives the appeal window or the final decision.
-const EVIDENCE_DAYS: TimeDelta = TimeDelta::days(30);
+use crate::privacy::{PERIODS, Vault};
 
 /// A decision as asked for.
 #[derive(Clone, Debug)]
@@ -139,7 +134,7 @@ impl Decidable<'_> {
         let before = self.state().unwrap_or(ContentState::Live);
         let revision = self.facts.as_ref().map_or(self.case.revision, |facts| facts.revision);
         let restricts = restricts(draft);
-        let appeal_until = if restricts && self.subject().is_some() { now.checked_add_months(APPEAL_MONTHS) } else { None };
+        let appeal_until = if restricts && self.subject().is_some() { now.checked_add_months(PERIODS.appeal) } else { None };
         let after = effect::on_text(&self, tx, draft).await?;
         let id = store::insert(tx, &NewDecision {
             case: self.case.id,
@@ -211,7 +206,7 @@ impl Decidable<'_> {
         if draft.action == Action::Escalate {
             return claim::tell_coordinators(tx, self.case.id, "case_escalated").await;
         }
-        let until = appeal_until.unwrap_or_else(|| tx.now()) + EVIDENCE_DAYS;
+        let until = appeal_until.unwrap_or_else(|| tx.now()) + PERIODS.evidence;
         evidence_store::set_expiry(tx, self.case.id, Some(until)).await?;
         if let Some(first) = self.case.appealed {
             appeal::settled(tx, first, until).await?;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::store::evidence as store;
 use super::target::{TargetKind, TargetText};
+use crate::access::Keys;
 use crate::http::Problem;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::CaseId;
@@ -65,4 +66,13 @@ pub(crate) async fn kept(
 
 fn place(target: Uuid, revision: i32) -> String {
     format!("text {target} {revision}")
+}
+
+/// Whether the secret of this installation opens the keys of cases; none while there are none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn secret_fits(conn: &mut Conn, keys: &Keys) -> Result<Option<bool>, Problem> {
+    let newest = store::newest_key(conn).await?;
+    Ok(newest.map(|(case, wrapped)| Vault::new(keys).unwrap(&wrapped, case.0.as_bytes()).is_ok()))
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use super::redaction;
 use super::store::reports;
 use super::target::Targets;
@@ -11,11 +9,10 @@ use super::claim;
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;
+use crate::privacy::PERIODS;
 
 /// How often due times are looked at.
 const SWEEP: Duration = Duration::from_secs(30);
-/// How long network hashes of reports are kept (RIGHTS.md, "Periods").
-const NETWORKS_KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// Starts the redaction worker and the sweep.
 pub fn start(db: &Db, targets: &Targets) {
@@ -48,7 +45,7 @@ pub fn start(db: &Db, targets: &Targets) {
 /// When the database fails.
 pub async fn sweep(db: &Db) -> Result<(), Problem> {
     while db.write(async |tx| claim::escalate_overdue(tx).await).await? > 0 {}
-    let before = db.clock().now() - NETWORKS_KEPT;
+    let before = db.clock().now() - PERIODS.networks;
     db.write(async |tx| reports::forget_networks(tx, before).await).await?;
     Ok(())
 }

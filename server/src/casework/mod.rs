@@ -13,6 +13,7 @@ mod forms;
 mod gate;
 pub mod jobs;
 mod opening;
+mod personal_data;
 mod redaction;
 mod report;
 pub mod routes;
@@ -23,7 +24,9 @@ pub mod views;
 
 pub use account_target::AccountTarget;
 pub use claim::{ClaimsOfStaff, free_claims};
+pub use evidence::secret_fits;
 pub use desk::{counts, queue_fields};
+pub use personal_data::CaseData;
 pub use opening::{open_by_screening, open_submission, text_edited, withdraw_submission};
 pub use redaction::finish_due;
 pub use routes::routes;

@@ -11,12 +11,14 @@ pub mod frames;
 pub mod gate;
 pub mod hours;
 pub mod ingest;
+mod personal_data;
 pub mod routes;
 pub mod store;
 pub mod talk;
 pub mod target;
 pub mod views;
 
+pub use personal_data::ChatData;
 pub use routes::routes;
 pub use talk::Talk;
 pub use target::MessageTarget;

@@ -2,8 +2,12 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod doctor;
 pub mod fixture;
+pub mod postgres_programs;
+pub mod restore;
+pub mod retention;
 pub mod screen;
 pub mod seed;
 pub mod serve;

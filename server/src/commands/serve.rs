@@ -6,9 +6,10 @@ use actix_web::HttpServer;
 use anyhow::Context;
 
 use super::{Station, say, seed};
-use crate::app;
+use crate::app::{self, AppState};
 use crate::infra::config::Config;
 use crate::infra::embedded_pg::Tenure;
+use crate::live;
 
 const FIRST_PORT: u16 = 8080;
 const PORTS_TRIED: u16 = 100;
@@ -32,8 +33,12 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
         app::start_jobs(&state);
         let for_workers = state.clone();
-        let server =
-            HttpServer::new(move || app::build(&for_workers)).shutdown_timeout(GRACE_S).listen(listener)?.run();
+        let server = HttpServer::new(move || app::build(&for_workers))
+            .on_connect(live::connection::settle)
+            .shutdown_timeout(GRACE_S)
+            .listen(listener)?
+            .run();
+        actix_web::rt::spawn(end_live_on_signal(state.clone()));
         let shown = station.config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() {
             true => format!("http://localhost:{}", address.port()),
             false => format!("http://{address}"),
@@ -42,6 +47,20 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         seed::print_logins(&logins);
         server.await.context("serving")
     })
+}
+
+/// Live connections last for hours: they are told to come back later, so that the server need not wait for them.
+async fn end_live_on_signal(state: AppState) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    state.stop_live().await;
 }
 
 /// The port that was asked for, or the first free one from 8080.

@@ -4,6 +4,7 @@ mod actions;
 mod board;
 mod gate;
 mod hooks;
+mod personal_data;
 mod pages;
 mod routes;
 mod store;
@@ -13,5 +14,6 @@ mod watch;
 
 pub use hooks::ThreadTarget;
 pub use pages::pages;
+pub use personal_data::ForumData;
 pub use routes::routes;
 pub use watch::{BoardPages, ThreadPages};

@@ -13,6 +13,8 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("audit.sql", include_str!("../../sql/audit.sql")),
     ("casework.sql", include_str!("../../sql/casework.sql")),
     ("chat.sql", include_str!("../../sql/chat.sql")),
+    ("erasure.sql", include_str!("../../sql/erasure.sql")),
+    ("retention.sql", include_str!("../../sql/retention.sql")),
 ];
 const GRANTS: &str = include_str!("../../sql/grants.sql");
 

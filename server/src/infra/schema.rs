@@ -363,6 +363,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    retired_pseudonyms (skeleton_hash) {
+        skeleton_hash -> Binary,
+        retired_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     room_entries (room_id, account_id) {
         room_id -> Uuid,
         account_id -> Uuid,

@@ -81,7 +81,7 @@ async fn open_live(
     }
     let seat = worker.hub.seat(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
     let is_full = seat.is_none();
-    let socket = Socket::new(worker.clone(), actor, Lang::of(&request), seat);
+    let socket = Socket::new(worker.clone(), actor, seat);
     if is_full {
         socket.end(Ending::TooMany);
     }
@@ -89,7 +89,7 @@ async fn open_live(
     // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
     let (told_worker, told) = (Rc::clone(worker), socket.clone());
     actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&told_worker, &told).await) });
-    actix_web::rt::spawn(socket.run(payload.into_inner()));
+    actix_web::rt::spawn(Lang::of(&request).during(socket.run(payload.into_inner())));
     Ok(HttpResponse::from(
         answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body(),
     ))

@@ -6,6 +6,7 @@
 //! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
 //! reads holes from PostgreSQL → one message for each worker thread → the outbox of each member → one write.
 
+pub mod connection;
 pub mod conversation;
 pub mod endpoint;
 mod feeder;

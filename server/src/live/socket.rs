@@ -21,7 +21,6 @@ use super::outbox::Outbox;
 use super::worker::Worker;
 use super::{join, watch};
 use crate::access::Actor;
-use crate::http::Lang;
 use crate::infra::ids::AccountId;
 
 /// Frames that a client may send in a second.
@@ -36,8 +35,6 @@ const PASSING_PAUSE: Duration = Duration::from_secs(2);
 pub struct Socket {
     /// Its id on this node.
     pub id: SocketId,
-    /// The language of texts in its frames.
-    pub lang: Lang,
     worker: Rc<Worker>,
     actor: RefCell<Option<Rc<Actor>>>,
     outbox: RefCell<Outbox>,
@@ -55,10 +52,9 @@ pub struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, lang: Lang, seat: Option<Seat>) -> Rc<Self> {
+    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, seat: Option<Seat>) -> Rc<Self> {
         let socket = Rc::new(Self {
             id: worker.new_id(),
-            lang,
             actor: RefCell::new(actor.map(Rc::new)),
             outbox: RefCell::default(),
             rooms: RefCell::default(),

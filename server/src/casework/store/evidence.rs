@@ -28,6 +28,25 @@ query! {
     "insert into case_keys (case_id, wrapped_key) values ($1, $2) on conflict (case_id) do nothing"
 }
 
+query! {
+    struct NewestKey {}
+    "select case_id, wrapped_key from case_keys order by case_id desc limit 1"
+}
+
+#[derive(QueryableByName)]
+struct OwnedKey {
+    #[diesel(sql_type = SqlUuid)]
+    case_id: CaseId,
+    #[diesel(sql_type = Binary)]
+    wrapped_key: Vec<u8>,
+}
+
+/// The wrapped key of the newest case that has one.
+pub(crate) async fn newest_key(conn: &mut Conn) -> Result<Option<(CaseId, Vec<u8>)>, Problem> {
+    let row: Option<OwnedKey> = NewestKey {}.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    Ok(row.map(|row| (row.case_id, row.wrapped_key)))
+}
+
 /// The wrapped key of a case, if it has one.
 pub(crate) async fn find_key(conn: &mut Conn, case: CaseId) -> Result<Option<Vec<u8>>, Problem> {
     let row: Option<Key> = FindKey { case }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;

@@ -8,4 +8,5 @@ pub(crate) mod evidence;
 pub(crate) mod people;
 pub(crate) mod queue;
 pub(crate) mod reports;
+pub(crate) mod retention;
 pub(crate) mod tasks;

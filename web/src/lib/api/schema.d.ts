@@ -350,7 +350,8 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erases my account for good. `texts` says whether what I wrote goes too, or stays without my name. */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Changes one's own account. */
@@ -366,6 +367,23 @@ export interface paths {
         };
         /** Decisions about oneself, the newest first. */
         get: operations["list_own_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the community knows about me, as a file. Nothing about others: not who reported or decided. */
+        get: operations["export_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1479,6 +1497,21 @@ export interface components {
             /** @description Title, where it has one. */
             title?: string | null;
         };
+        /** @description Everything about an account. */
+        ExportView: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            account: string;
+            /** @description Rows by kind of thing, with the names of the columns they are kept in. */
+            data: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description As of.
+             */
+            exported_at: string;
+        };
         /** @description What was found in a text, for its author. */
         Finding: {
             /** @description Code of what was found. */
@@ -1601,6 +1634,13 @@ export interface components {
             number?: string | null;
             /** @description Page. */
             url?: string | null;
+        };
+        /** @description Body of leaving for good. */
+        LeavingBody: {
+            /** @description Password, proven once more. */
+            password: string;
+            /** @description `erase`: every text goes; `leave`: what others can read stays, without a name. */
+            texts: string;
         };
         /** @description Body of changing one's own account; what is left out stays. */
         MePatch: {
@@ -4203,6 +4243,51 @@ export interface operations {
             };
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeavingBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_me: {
         parameters: {
             query?: never;
@@ -4262,6 +4347,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OwnDecision"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
                 };
             };
             401: {

@@ -1,0 +1,116 @@
+//! What chat holds of a person.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Bool, Integer, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde_json::{Map, Value};
+
+use crate::http::Problem;
+use crate::infra::db::{Conn, Tx};
+use crate::infra::ids::AccountId;
+use crate::privacy::periods::{Periods, back};
+use crate::privacy::{Exported, Forgotten, Pending, PersonalData, TextChoice, Told, announce, collect};
+use crate::query;
+
+/// Rows destroyed at a time.
+const PIECE: i32 = 500;
+
+/// Chat as a holder of personal data.
+pub struct ChatData;
+
+query! {
+    struct Export { id: AccountId => SqlUuid }
+    "select jsonb_build_object(
+       'room_hosts', (select jsonb_agg(x) from (
+          select r.name as room from room_hosts h join rooms r on r.id = h.room_id where h.account_id = $1 order by r.position, r.name) x),
+       'room_entries', (select jsonb_agg(x) from (
+          select r.name as room, e.entered_at, e.rules_accepted_at, e.read_seq
+          from room_entries e join rooms r on r.id = e.room_id where e.account_id = $1 order by e.entered_at, r.name) x),
+       'messages', (select jsonb_agg(x) from (
+          select m.id, r.name as room, m.seq, case when may_read(m.state, m.author_id, $1) then m.body end as body, m.state, m.created_at, m.edited_at
+          from messages m join rooms r on r.id = m.room_id where m.author_id = $1 order by m.created_at, m.id) x),
+       'held_messages', (select jsonb_agg(x) from (
+          select h.id, r.name as room, case when may_read(h.state, h.author_id, $1) then h.body end as body, h.state, h.created_at
+          from held_messages h join rooms r on r.id = h.room_id where h.author_id = $1 and h.state <> 'published' order by h.created_at, h.id) x)
+     ) as data"
+}
+query! {
+    struct LockRooms {}
+    "select id from rooms order by id for no key update"
+}
+query! {
+    struct Erase { author: AccountId => SqlUuid, all: bool => Bool, now: DateTime<Utc> => Timestamptz }
+    "select topic, id, number from chat_erase_author($1, $2, $3)"
+}
+query! {
+    struct Forget {
+        old: DateTime<Utc> => Timestamptz, deleted: DateTime<Utc> => Timestamptz, hidden: DateTime<Utc> => Timestamptz,
+        now: DateTime<Utc> => Timestamptz, limit: i32 => Integer,
+    }
+    "select chat_forget($1, $2, $3, $4, $5) as n"
+}
+query! {
+    struct ForgetRevisions { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    "delete from message_revisions where (message_id, revision) in (
+       select message_id, revision from message_revisions where replaced_at <= $1 limit $2)"
+}
+query! {
+    /// What was let through stands as a message; what was taken away keeps its words as long as hidden texts do.
+    struct ForgetHeld { published: DateTime<Utc> => Timestamptz, hidden: DateTime<Utc> => Timestamptz, now: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    "delete from held_messages where id in (
+       select h.id from held_messages h
+       where (h.state = 'published' and h.created_at <= $1)
+          or (h.state in ('hidden', 'removed') and h.created_at <= $2 and not is_kept_for_case('message', h.id, $3))
+       limit $4)"
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Integer)]
+    n: i32,
+}
+
+impl PersonalData for ChatData {
+    fn export<'a>(&'a self, conn: &'a mut Conn, account: AccountId) -> Pending<'a, Map<String, Value>> {
+        Box::pin(async move {
+            let row: Exported = Export { id: account }.get_result(conn).await?;
+            Ok(collect(row))
+        })
+    }
+
+    /// The writer of messages holds the lock of a room while it waits for the author's row: rooms come first.
+    fn lock<'a>(&'a self, tx: &'a mut Tx) -> Pending<'a, ()> {
+        Box::pin(async move {
+            LockRooms {}.execute(&mut **tx).await?;
+            Ok(())
+        })
+    }
+
+    fn erase<'a>(&'a self, tx: &'a mut Tx, account: AccountId, texts: TextChoice) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let now = tx.now();
+            let erase = Erase { author: account, all: texts == TextChoice::Erase, now };
+            let told: Vec<Told> = erase.load(&mut **tx).await?;
+            announce(tx, told);
+            Ok(())
+        })
+    }
+
+    fn forget<'a>(&'a self, tx: &'a mut Tx, periods: &'a Periods) -> Pending<'a, Forgotten> {
+        Box::pin(async move { forget(tx, periods).await })
+    }
+}
+
+async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
+    let now = tx.now();
+    let (deleted, hidden, old) = (now - periods.deleted_texts, periods.hidden_before(now), back(now, periods.chat));
+    let messages: Count = Forget { old, deleted, hidden, now, limit: PIECE }.get_result(&mut **tx).await?;
+    let revisions = ForgetRevisions { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
+    let held = ForgetHeld { published: old, hidden, now, limit: PIECE }.execute(&mut **tx).await?;
+    Ok(Forgotten::from([
+        ("messages", usize::try_from(messages.n).unwrap_or_default()),
+        ("message_revisions", revisions),
+        ("held_messages", held),
+    ]))
+}

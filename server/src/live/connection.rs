@@ -1,0 +1,41 @@
+//! Settings of each TCP connection that the HTTP library leaves alone.
+
+use std::any::Any;
+
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+
+/// How long a peer may leave what was sent to it untaken before the kernel ends the connection.
+/// A reader that never reads would otherwise hold its connection, and a cut-off socket could never say so.
+static UNTAKEN_MS: libc::c_uint = 30_000;
+
+/// For `HttpServer::on_connect`: frames leave at once, and a peer that takes nothing is let go.
+pub fn settle(io: &dyn Any, _: &mut Extensions) {
+    let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+    if let Err(error) = stream.set_nodelay(true).and_then(|()| bound_writes(stream)) {
+        tracing::debug!(%error, "a connection keeps its default settings");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn bound_writes(stream: &TcpStream) -> std::io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    let size = libc::socklen_t::try_from(size_of::<libc::c_uint>()).unwrap_or(4);
+    // SAFETY: the descriptor is open while `stream` is borrowed, and the option is read from a live integer of that size.
+    let done = unsafe {
+        libc::setsockopt(
+            stream.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_USER_TIMEOUT,
+            (&raw const UNTAKEN_MS).cast(),
+            size,
+        )
+    };
+    if done == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bound_writes(_: &TcpStream) -> std::io::Result<()> {
+    Ok(())
+}
