@@ -1,19 +1,12 @@
 import type { Client } from 'openapi-fetch';
 import { takeBoot } from './boot.ts';
 import { OFFLINE, toProblem } from './problem.ts';
-import type { pending } from './pending.d.ts';
 import type { paths } from './schema.d.ts';
 import type { Problem } from './types.ts';
 
 // The types are openapi-fetch's, so each path, parameter, body and answer is checked against the
 // server's document. The few lines that send are our own: a third of the weight, and all we need.
-type All = {
-  [Path in keyof paths | keyof pending]: (Path extends keyof pending ? pending[Path] : unknown) &
-    (Path extends keyof paths
-      ? Omit<paths[Path], Path extends keyof pending ? keyof pending[Path] : never>
-      : unknown);
-};
-export type Api = Pick<Client<All>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
+export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
 type Fetch = typeof globalThis.fetch;
 type Method = keyof Api;
 
