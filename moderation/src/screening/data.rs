@@ -222,7 +222,6 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
             "COMPLIMENT",
             "GIFT",
             "MOVEV",
-            "PLATFORMWORD",
             "CAM",
             "KISS",
             "NUDES",

@@ -24,7 +24,11 @@ struct Window {
 /// What remains of the patterns' findings, with how certain each is, and what the model adds.
 pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
     let windows = windows(doc, model);
-    let whole = (doc.tokens.len() <= WHOLE).then(|| model.scores(doc, 0, doc.tokens.len()));
+    let whole = match windows.as_slice() {
+        [only] => Some(only.scores),
+        _ if doc.tokens.len() <= WHOLE => Some(model.scores(doc, 0, doc.tokens.len())),
+        _ => None,
+    };
     let mut kept: Vec<Raw> = Vec::with_capacity(found.len());
     for raw in found {
         kept.extend(weigh(doc, model, &windows, whole.as_ref(), raw));

@@ -277,3 +277,43 @@ fn english_is_read_as_well() {
     assert!(has("my number is 07700 900123", FindingCategory::Phone));
     assert!(!has("i died laughing", FindingCategory::Suicide));
 }
+
+/// A text and the labels written into it as `[[category:span]]`.
+fn labelled(line: &str) -> (String, Vec<(FindingCategory, String)>) {
+    let (mut text, mut labels, mut rest) = (String::new(), Vec::new(), line);
+    while let Some((before, after)) = rest.split_once("[[") {
+        // A span may itself end with a bracket.
+        let close = after.find("]]").unwrap();
+        let close = if after[close..].starts_with("]]]") { close + 1 } else { close };
+        let (category, span) = after[..close].split_once(':').unwrap();
+        text.push_str(before);
+        text.push_str(span);
+        labels.push((category.parse().unwrap(), span.to_owned()));
+        rest = &after[close + 2..];
+    }
+    text.push_str(rest);
+    (text, labels)
+}
+
+#[test]
+fn written_out_examples_of_personal_data_are_found_whole() {
+    let mut wrong = Vec::new();
+    for line in lexicon::lines(include_str!("examples_personal.txt")) {
+        let (text, labels) = labelled(line);
+        let found: Vec<(FindingCategory, String)> = screen_on(&text, Surface::Post)
+            .iter()
+            .filter(|finding| finding.category.is_personal())
+            .map(|finding| (finding.category, cut(&text, finding.span)))
+            .collect();
+        // A few characters more or less at the edges are no matter.
+        let same = found.len() == labels.len()
+            && found.iter().zip(&labels).all(|(a, b)| {
+                let (short, long) = (a.1.len().min(b.1.len()), a.1.len().max(b.1.len()));
+                a.0 == b.0 && (a.1.contains(&b.1) || b.1.contains(&a.1)) && short * 2 >= long
+            });
+        if !same {
+            wrong.push(format!("{text} -> {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -170,9 +170,24 @@ fn ends_sentence(view: &View, at: usize, c: char) -> bool {
             (next.is_whitespace() || next == '\0')
                 && !view.lower(at.wrapping_sub(1)).is_numeric()
                 && view.lower(at.wrapping_sub(2)).is_alphanumeric()
+                && !is_abbreviated(view, at)
         }
         _ => false,
     }
+}
+
+/// Whether the word before this full stop is one that is written short: `Ndr.`, `dr.`, `tlf.`.
+fn is_abbreviated(view: &View, stop: usize) -> bool {
+    const SHORT: [&str; 30] = [
+        "gl", "ndr", "sdr", "sct", "skt", "st", "dr", "nr", "tlf", "kl", "ca", "hr", "fr", "mr", "mrs", "ms", "prof",
+        "chr", "reg", "evt", "bl", "jf", "th", "tv", "mf", "mob", "adr", "afd", "vs", "tel",
+    ];
+    let mut start = stop;
+    while start > 0 && view.lower(start - 1).is_alphabetic() && stop - start < 5 {
+        start -= 1;
+    }
+    let word = view.lower_range(start, stop);
+    SHORT.iter().any(|short| short.chars().eq(word.iter().copied()))
 }
 
 /// Appends a character in its folded form.

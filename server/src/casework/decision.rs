@@ -96,7 +96,8 @@ impl Decidable<'_> {
             }
             _ => 0,
         };
-        let ids: Vec<&str> = store::rule_ids().iter().map(String::as_str).collect();
+        let ids = store::rule_ids(tx).await?;
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let about = Circumstances { source: self.case.source, state: self.state(), text_len, rules: &ids, now: tx.now() };
         let asked = rules::Draft {
             action: draft.action,

@@ -172,3 +172,22 @@ async fn the_reported_person_cannot_tell_who_reported_or_decided() {
     }
     assert!(read > 20);
 }
+
+#[actix_web::test]
+async fn a_decision_may_name_a_rule_that_a_coordinator_added() {
+    let app = TestApp::start().await;
+    let (anna, bo, coordinator) = (app.member().await, app.member().await, app.coordinator().await);
+    let mut rules = coordinator.get("/community/documents/house_rules?lang=da").await.is(200)["body"].clone();
+    rules.as_array_mut().expect("a list").push(json!({ "id": "own_rule", "text": "Ingen links til andre steder." }));
+    coordinator
+        .send(reqwest::Method::PUT, "/community/documents/house_rules")
+        .header("if-match", "\"0\"")
+        .json(json!({ "lang": "da", "body": rules }))
+        .await
+        .is(200);
+    report(&anna, bo.id, "spam").await;
+    let case = case_about(&app, bo.id).await;
+    let body = json!({ "action": "keep", "statement": "Det er aftalt.", "rule": "own_rule" });
+    decide(&coordinator, &case, body).await;
+    assert_eq!(coordinator.get(&case).await.is(200)["decisions"][0]["rule"], "own_rule");
+}

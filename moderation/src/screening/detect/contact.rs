@@ -84,6 +84,10 @@ fn email(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         (AtSign::Word, true) => spelled_dot || cue || provider,
         (AtSign::Word, false) => provider && cue,
     };
+    // `ig @navn.xx` is a name on a service: there the sign belongs to what follows.
+    let leans_right =
+        doc.is_sign(at, &['@']) && !doc.tokens.touches_next(at.wrapping_sub(1)) && doc.tokens.touches_next(at);
+    let fits = fits && (!leans_right || is_strong_ending(doc.tokens.text(last)) || provider);
     let subject = doc.subject_before(first);
     fits.then(|| (doc.raw(Found::Email, first, last, 96).about(subject), last + 1))
 }
@@ -92,9 +96,6 @@ fn email(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
     let is_part = |i: usize| doc.tokens.get(i).is_some_and(|t| t.kind != Kind::Sign);
     let mut first = at.checked_sub(1).filter(|i| is_part(*i) && doc.same_sentence(*i, at))?;
-    if sign == AtSign::Word && doc.tokens.text(first).len() < 2 {
-        return None;
-    }
     for _ in 0..8 {
         let Some(before) = first.checked_sub(1) else {
             break;
@@ -110,7 +111,8 @@ fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
             _ => break,
         }
     }
-    Some(first)
+    let alone = first + 1 == at && doc.tokens.text(first).len() < 2;
+    (sign == AtSign::Clear || !alone).then_some(first)
 }
 
 /// The last token of a host name, whether a dot of it is a word, and whether it ends as such
@@ -259,5 +261,10 @@ fn spelled_url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let ending = doc.tokens.text(next);
     let host = doc.tokens.text(at);
     let safe = doc.data.safe_hosts.has(&format!("{host}.{ending}"));
+    let name = at.checked_sub(1).filter(|before| doc.word(*before).is_some());
+    if let (true, Some(name), true) = (doc.is(at, doc.data.cues.mail_host), name, is_strong_ending(ending)) {
+        // `navn hotmail dot com`: the sign between is left out.
+        return Some((doc.raw(Found::Email, name, next, 80), next + 1));
+    }
     (word && is_strong_ending(ending) && host.len() > 2 && !safe).then(|| (doc.raw(Found::Url, at, next, 80), next + 1))
 }

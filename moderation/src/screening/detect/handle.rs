@@ -87,7 +87,7 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     let mut next = at + 1;
     let mut naming = false;
     while next < at + 8 {
-        let sign = doc.is_sign(next, &[':', '=', '-', '>', '(', '"', ',', '.', '→', '–', '“', '”', '\'']);
+        let sign = doc.tokens.get(next).is_some_and(|token| token.kind == Kind::Sign) && !doc.is_sign(next, &['@']);
         naming |= doc.is_sign(next, &[':', '=', '>', '→']) || doc.is(next, cues.naming);
         if !(sign || doc.is(next, cues.filler) || doc.is(next, cues.naming)) {
             break;

@@ -31,6 +31,28 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             }
         }
     }
+    join_accounts(doc, out);
+}
+
+/// Two halves of one account, `konto 1234567890 reg 1234`, are told as one.
+fn join_accounts(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let (mut accounts, rest): (Vec<Raw>, Vec<Raw>) =
+        std::mem::take(out).into_iter().partition(|raw| raw.category == Found::BankAccount);
+    *out = rest;
+    accounts.sort_by_key(|raw| (raw.start, raw.end));
+    for raw in accounts {
+        match out.last_mut().filter(|last| last.category == Found::BankAccount) {
+            Some(last) if raw.start <= last.end + 20 && !line_ends(doc, last.end, raw.start) => {
+                last.end = last.end.max(raw.end);
+                last.confidence = last.confidence.max(raw.confidence);
+            }
+            _ => out.push(raw),
+        }
+    }
+}
+
+fn line_ends(doc: &Doc<'_>, start: usize, end: usize) -> bool {
+    doc.view.lower_range(start, end.max(start)).contains(&'\n')
 }
 
 /// How many of these groups make up a public number.
@@ -162,6 +184,7 @@ impl<'a> Number<'a> {
         match (self.lengths.as_slice(), self.digits.len()) {
             ([4, ..], 10..=14) => Some((Found::BankAccount, 97)),
             (_, 10..=14) => Some((Found::BankAccount, 94)),
+            ([4], 4) if self.cue(cues.registration, 2) => Some((Found::BankAccount, 85)),
             (_, 7..=9) if self.cue(cues.bank, 4) => Some((Found::BankAccount, 93)),
             ([2, 2, 2], 6) if self.cue(cues.bank, 4) && self.is_uniform() => Some((Found::BankAccount, 80)),
             _ => None,

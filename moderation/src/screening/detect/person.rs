@@ -231,10 +231,14 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let name = full_name(doc, at, true).filter(|name| name.confidence >= 80).or_else(|| lone_first_name(doc, at))?;
     let mut next = name.last + 1;
-    for _ in 0..4 {
-        let link = doc.is_sign(next, &[',', '(', '-'])
+    let mut placed = false;
+    for _ in 0..8 {
+        let text = doc.tokens.text(next);
+        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos");
+        let link = preposition
+            || doc.is_sign(next, &[',', '(', '-'])
             || matches!(
-                doc.tokens.text(next),
+                text,
                 "som"
                     | "er"
                     | "var"
@@ -255,10 +259,15 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
                     | "fast"
                     | "nye"
                     | "new"
+                    | "altsaa"
+                    | "nemlig"
+                    | "school"
             );
-        if !link {
+        let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
+        if !(link || place) || doc.is(next, cues.title) {
             break;
         }
+        placed = preposition;
         next += 1;
     }
     let linked = next > name.last + 1 && doc.is(next, cues.title) && doc.same_sentence(at, next);
@@ -276,33 +285,25 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     let mut next = title + 1;
     next += usize::from(doc.is_sign(next, &['.']) && doc.tokens.touches_next(title));
     let mut named = false;
-    for _ in 0..5 {
-        let naming = doc.is(next, cues.name_cue) || matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
-        let link = doc.is_sign(next, &[',', ':', '(', '-'])
+    let mut placed = false;
+    for _ in 0..7 {
+        let text = doc.tokens.text(next);
+        let is = matches!(text, "er" | "is" | "var" | "was");
+        let naming = doc.is(next, cues.name_cue) || is;
+        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "ved");
+        let link = preposition
+            || doc.is_sign(next, &[',', ':', '(', '-'])
             || matches!(
-                doc.tokens.text(next),
-                "som"
-                    | "der"
-                    | "fra"
-                    | "i"
-                    | "paa"
-                    | "kommunen"
-                    | "jobcenteret"
-                    | "skolen"
-                    | "who"
-                    | "from"
-                    | "at"
-                    | "en"
-                    | "nye"
-                    | "skole"
-                    | "hun"
-                    | "han"
-                    | "nemlig"
+                text,
+                "som" | "der" | "who" | "en" | "nye" | "hun" | "han" | "nemlig" | "altsaa" | "mit" | "min"
             );
-        if !(naming || link) {
+        // One small word after a preposition: `på bostedet`.
+        let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
+        if !(naming || link || place) {
             break;
         }
-        named |= naming && !matches!(doc.tokens.text(next), "er" | "is" | "var" | "was");
+        placed = preposition;
+        named |= (naming && !is) || doc.is_sign(next, &[',']);
         next += 1;
     }
     if !doc.same_sentence(title, next) {

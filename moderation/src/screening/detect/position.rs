@@ -104,7 +104,7 @@ fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let token = doc.word(at)?;
     let text = doc.tokens.text_of(token);
-    let cued = doc.near(at, 9, 3, doc.data.cues.plate);
+    let cued = doc.near(at, 9, 6, doc.data.cues.plate);
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let figures = text.len() - letters;
     let rest_figures = text.bytes().skip(letters).all(|b| b.is_ascii_digit());
@@ -150,7 +150,8 @@ fn abroad(doc: &Doc<'_>, at: usize, cued: bool, letters: usize, figures: usize, 
     }
     let next_text = doc.tokens.text(at + 1);
     let next_letters = next_text.len() == 3 && next_text.bytes().all(|b| b.is_ascii_alphabetic());
-    let fits_british = letters == 2 && figures == 2 && next_letters && !doc.data.common.has(next_text);
+    let fits_british =
+        letters == 2 && figures == 2 && next_letters && (doc.is_capital(at + 1) || !doc.data.common.has(next_text));
     let fits_nordic =
         letters == 3 && figures == 0 && digits(doc, at + 1) == 3 && !doc.data.common.has(doc.tokens.text(at));
     let whole = letters == 3 && figures == 3;

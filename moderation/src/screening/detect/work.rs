@@ -40,6 +40,8 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let last = employer(doc, first)?;
     let (end, places) = place_after(doc, last);
+    // `Silvan Herlev`: the town is part of the name.
+    let places = places + usize::from(last > first && doc.data.towns.has(doc.tokens.text(last)));
     if places == 0 {
         return None;
     }

@@ -261,7 +261,7 @@ pub(crate) async fn reviewers_word(conn: &mut Conn, post: Uuid) -> Result<Option
     Ok(row.map(|row| row.statement))
 }
 
-/// Ids of the house rules, which stay the same whatever a coordinator makes of their words (server/community/README.md).
+/// Ids of the house rules that a community starts with (server/community/README.md); decisions may name them for good.
 static RULES: LazyLock<Vec<String>> = LazyLock::new(|| {
     #[derive(serde::Deserialize)]
     struct Community {
@@ -276,6 +276,19 @@ static RULES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
-pub(crate) fn rule_ids() -> &'static [String] {
-    &RULES
+query! {
+    struct OwnRules {}
+    "select distinct rule ->> 'id' as id from community_documents d, jsonb_array_elements(d.body) rule where d.kind = 'house_rules'"
+}
+
+#[derive(QueryableByName)]
+struct RuleId {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// Rules that a decision may name: those a community starts with, and those its coordinators have added.
+pub(crate) async fn rule_ids(conn: &mut Conn) -> Result<Vec<String>, Problem> {
+    let own: Vec<RuleId> = OwnRules {}.load(conn).await?;
+    Ok(RULES.iter().cloned().chain(own.into_iter().map(|rule| rule.id)).collect())
 }
