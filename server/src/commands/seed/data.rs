@@ -128,6 +128,8 @@ pub struct Words {
     pub password: String,
     /// What a moderator says to a post that is approved while loading.
     pub approval: String,
+    /// What a moderator says to a text that screening held without need.
+    pub release: String,
 }
 
 /// Everything there is.
