@@ -1,5 +1,6 @@
 //! All integration tests in one binary: linking costs more than running.
 
+mod demo;
 mod accounts;
 mod blog;
 mod casework;

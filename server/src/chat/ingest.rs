@@ -292,7 +292,7 @@ impl Writer {
         for (room, mut entries) in rooms {
             entries.sort_unstable_by_key(|entry| entry.seq);
             let after = entries.first().map_or(0, |entry| entry.seq - 1);
-            runs.push(Run::new(room, after, entries.iter().map(Entry::encode).collect()));
+            runs.extend(Run::in_pieces(room, after, entries.iter().map(Entry::encode).collect()));
         }
         let newest: Vec<(Uuid, i64)> = runs.iter().map(|run| (run.room, run.last())).collect();
         self.hub.committed(runs, std::mem::take(&mut self.answers)).await;

@@ -137,7 +137,9 @@ impl Feeder {
             if events.is_empty() {
                 break;
             }
-            self.deliver(Run::new(room, after, events));
+            for run in Run::in_pieces(room, after, events) {
+                self.deliver(run);
+            }
             self.flush().await;
             if !full {
                 break;

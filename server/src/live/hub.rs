@@ -22,6 +22,8 @@ const SOCKETS_OF_ACCOUNT: u32 = 8;
 const SOCKETS_OF_NETWORK: u32 = 50;
 /// Messages that wait for the feeder or for a worker; senders wait beyond it.
 const INBOX: usize = 1024;
+/// A run ends when its frames are together as long as this.
+const RUN_BYTES: usize = 32 * 1024;
 
 /// A socket of this node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +62,27 @@ impl Run {
         Self { room, after, events, together }
     }
 
+    /// The same events as several runs, none much longer than what a connection takes at once.
+    #[must_use]
+    pub fn in_pieces(room: Uuid, mut after: i64, events: Vec<Event>) -> Vec<Self> {
+        let mut runs = Vec::new();
+        let mut piece: Vec<Event> = Vec::new();
+        let mut bytes = 0;
+        for event in events {
+            bytes += event.everyone.len();
+            piece.push(event);
+            if bytes >= RUN_BYTES {
+                runs.push(Self::new(room, after, std::mem::take(&mut piece)));
+                after = runs.last().map_or(after, Self::last);
+                bytes = 0;
+            }
+        }
+        if !piece.is_empty() {
+            runs.push(Self::new(room, after, piece));
+        }
+        runs
+    }
+
     /// Number of the last event.
     #[must_use]
     pub fn last(&self) -> i64 {
@@ -96,6 +119,16 @@ pub(super) enum Delivery {
     Run(Arc<Run>),
     Answer(u64, Bytes),
     Room { room: Uuid, except: Option<SocketId>, frame: Bytes },
+}
+
+impl Delivery {
+    /// Bytes that it puts before each socket it goes to.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Run(run) => run.together.len(),
+            Self::Answer(_, frame) | Self::Room { frame, .. } => frame.len(),
+        }
+    }
 }
 
 /// What `app.rs` wires in.

@@ -18,6 +18,8 @@ use crate::infra::ids::AccountId;
 
 /// Messages that wait for this thread; the feeder waits beyond it.
 const INBOX: usize = 256;
+/// Bytes that are handed to each member before the connections may write.
+const BYTES_AT_ONCE: usize = 32 * 1024;
 /// Runs that may wait for a socket that is still reading what it missed.
 const MAX_WAITING_RUNS: usize = 4096;
 
@@ -204,8 +206,16 @@ async fn listen(worker: Rc<Worker>, mut inbox: mpsc::Receiver<ToWorker>) {
     while let Some(told) = inbox.recv().await {
         match told {
             ToWorker::Deliver(deliveries) => {
-                deliveries.iter().for_each(|delivery| worker.deliver(delivery));
-                // Lets the connections write before the next batch, so that a fast room does not fill every queue.
+                let mut bytes = 0;
+                for delivery in &deliveries {
+                    worker.deliver(delivery);
+                    // Lets the connections write before more comes, so that a fast room does not fill every queue.
+                    bytes += delivery.len();
+                    if bytes >= BYTES_AT_ONCE {
+                        bytes = 0;
+                        tokio::task::yield_now().await;
+                    }
+                }
                 tokio::task::yield_now().await;
             }
             ToWorker::Signal(signal) => upkeep::signal(&worker, signal),
