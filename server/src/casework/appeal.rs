@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::evidence;
 use super::opening::open_or_join;
 use super::store::cases::{self, Case, Lane, NewCase};
+use super::store::changes;
 use super::store::decisions::{self as store, DecisionRow};
 use super::store::{appeals, evidence as evidence_store, tasks};
 use crate::access::Actor;
@@ -77,7 +78,7 @@ pub(crate) async fn overturned(tx: &mut Tx, case: &Case) -> Result<(), Problem> 
     {
         let about = cases::lock(tx, decision.case_id).await?;
         if about.state == CaseState::Decided {
-            cases::set_state(tx, about.id, CaseState::Closed).await?;
+            changes::set_state(tx, about.id, CaseState::Closed).await?;
         }
     }
     Ok(())

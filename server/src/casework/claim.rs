@@ -8,6 +8,7 @@ use super::evidence;
 use super::gate;
 use super::opening::queue_changed;
 use super::store::cases::{self, Case};
+use super::store::changes;
 use super::store::claims;
 use crate::access::Actor;
 use crate::accounts::RightsHook;
@@ -51,7 +52,7 @@ pub(crate) async fn claim(
 }
 
 async fn noted(tx: &mut Tx, by: AccountId, case: CaseId, act: &str, note: Option<Vec<u8>>) -> Result<(), Problem> {
-    cases::note_event(tx, case, Some(by), act, json!({}), note).await?;
+    changes::note_event(tx, case, Some(by), act, json!({}), note).await?;
     queue_changed(tx);
     audit::append(tx, Some(by), act, "case", Some(case.0), json!({})).await
 }
@@ -63,7 +64,7 @@ pub(crate) async fn release(tx: &mut Tx, by: &Actor, id: CaseId) -> Result<(), P
         return Ok(());
     }
     let state = if case.escalated { CaseState::Escalated } else { CaseState::New };
-    cases::set_state(tx, id, state).await?;
+    changes::set_state(tx, id, state).await?;
     noted(tx, by.id, id, "release", None).await
 }
 
@@ -74,7 +75,7 @@ pub(crate) async fn release(tx: &mut Tx, by: &Actor, id: CaseId) -> Result<(), P
 pub async fn free_claims(tx: &mut Tx, account: AccountId) -> Result<(), Problem> {
     let freed = claims::free_all(tx, account).await?;
     for case in &freed {
-        cases::note_event(tx, *case, None, "claim_ended", json!({}), None).await?;
+        changes::note_event(tx, *case, None, "claim_ended", json!({}), None).await?;
     }
     if !freed.is_empty() {
         queue_changed(tx);
@@ -103,7 +104,7 @@ pub(crate) async fn escalate_overdue(tx: &mut Tx) -> Result<usize, Problem> {
     let overdue = claims::escalate_overdue(tx).await?;
     for case in &overdue {
         tell_coordinators(tx, *case, "case_overdue").await?;
-        cases::note_event(tx, *case, None, "overdue", json!({}), None).await?;
+        changes::note_event(tx, *case, None, "overdue", json!({}), None).await?;
     }
     if !overdue.is_empty() {
         queue_changed(tx);

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::gate;
 use super::opening::queue_changed;
 use super::store::cases::{self, Case};
+use super::store::changes;
 use super::store::decisions::{self as store, NewDecision};
 use super::store::{evidence as evidence_store, reports, tasks};
 use super::target::{CaseTarget, TargetFacts, TargetKind, Targets};
@@ -158,7 +159,7 @@ impl Decidable<'_> {
         self.lay_on(tx, id, draft).await?;
         let tasks_left = self.plan_tasks(tx, id, draft.action).await?;
         let exposure = self.target.facts(tx, self.case.target, false).await?.map_or(0, |f| i32::from(f.exposure.rank()));
-        cases::set_exposure(tx, self.case.id, exposure, None).await?;
+        changes::set_exposure(tx, self.case.id, exposure, None).await?;
         self.finish(tx, id, draft, tasks_left, appeal_until).await?;
         self.tell(tx, id, draft, before).await?;
         self.write_down(tx, id, draft, before, after).await?;
@@ -196,13 +197,13 @@ impl Decidable<'_> {
         appeal_until: Option<DateTime<Utc>>,
     ) -> Result<(), Problem> {
         let codes = json!({ "action": draft.action.as_str(), "decision": decision });
-        cases::note_event(tx, self.case.id, Some(self.by.id), "decided", codes, None).await?;
+        changes::note_event(tx, self.case.id, Some(self.by.id), "decided", codes, None).await?;
         let state = match draft.action {
             Action::Escalate => CaseState::Escalated,
             _ if tasks_left > 0 => CaseState::Decided,
             _ => CaseState::Closed,
         };
-        cases::set_state(tx, self.case.id, state).await?;
+        changes::set_state(tx, self.case.id, state).await?;
         queue_changed(tx);
         if draft.action == Action::Escalate {
             return claim::tell_coordinators(tx, self.case.id, "case_escalated").await;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::evidence;
 use super::gate;
 use super::store::cases::{self, Case};
+use super::store::changes;
 use super::store::{appeals, decisions, people, queue, reports, tasks};
 use super::target::{TargetFacts, TargetKind, TargetText, Targets};
 use super::views::{
@@ -139,7 +140,7 @@ pub(crate) async fn open_evidence(
     let notes = notes(tx, vault, &case).await?;
     let key = evidence::key(tx, vault, case.id).await?;
     let note = key.seal(reason.as_bytes(), evidence::NOTE)?;
-    cases::note_event(tx, case.id, Some(by), "evidence_read", json!({ "revision": revision }), Some(note)).await?;
+    changes::note_event(tx, case.id, Some(by), "evidence_read", json!({ "revision": revision }), Some(note)).await?;
     audit::append(tx, Some(by), "evidence_read", "case", Some(case.id.0), json!({ "revision": revision })).await?;
     let revisions = revisions(&kept, facts.as_ref());
     Ok(EvidenceView { revision, title: text.title, body: text.body, notes, revisions, current_revision: facts.map(|f| f.revision) })

@@ -14,6 +14,7 @@ mod gate;
 pub mod jobs;
 mod opening;
 mod personal_data;
+pub mod own_views;
 mod redaction;
 mod report;
 pub mod routes;

@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::cases::{self, Case, Lane, NewCase};
+use super::store::changes;
 use super::target::{TargetKind, Targets};
 use crate::audit;
 use crate::http::Problem;
@@ -50,8 +51,8 @@ pub async fn open_submission(tx: &mut Tx, author: AccountId, post: PostId, revis
 /// When the database fails.
 pub async fn withdraw_submission(tx: &mut Tx, post: PostId) -> Result<(), Problem> {
     if let Some(case) = cases::lock_open(tx, TargetKind::Post, post.0, Lane::Submission, None).await? {
-        cases::set_state(tx, case.id, CaseState::Closed).await?;
-        cases::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
+        changes::set_state(tx, case.id, CaseState::Closed).await?;
+        changes::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
         queue_changed(tx);
     }
     Ok(())
@@ -62,7 +63,7 @@ pub async fn withdraw_submission(tx: &mut Tx, post: PostId) -> Result<(), Proble
 /// # Errors
 /// When the database fails.
 pub async fn text_edited(tx: &mut Tx, kind: TargetKind, id: Uuid, revision: i32) -> Result<(), Problem> {
-    if cases::raise_versions(tx, kind, id, revision).await? > 0 {
+    if changes::raise_versions(tx, kind, id, revision).await? > 0 {
         queue_changed(tx);
     }
     Ok(())
@@ -121,7 +122,7 @@ pub(crate) async fn open_or_join(tx: &mut Tx, new: &NewCase) -> Result<(Case, bo
 
 async fn opened(tx: &mut Tx, id: CaseId, new: &NewCase) -> Result<(), Problem> {
     let codes = json!({ "source": new.source.as_str(), "category": new.category.as_str() });
-    cases::note_event(tx, id, None, "opened", codes.clone(), None).await?;
+    changes::note_event(tx, id, None, "opened", codes.clone(), None).await?;
     queue_changed(tx);
     audit::append(tx, None, "case_open", "case", Some(id.0), codes).await
 }
@@ -139,9 +140,9 @@ async fn make_graver(tx: &mut Tx, case: &Case, category: Category, level: Level)
         _ => false,
     };
     let due_at = case.due_at.min(case.created_at + due_after(to, level));
-    cases::recategorise(tx, case.id, (to, level, needed), due_at, release).await?;
+    changes::recategorise(tx, case.id, (to, level, needed), due_at, release).await?;
     let codes = json!({ "from": case.category.as_str(), "to": to.as_str(), "claim_ended": release });
-    cases::note_event(tx, case.id, None, "recategorised", codes, None).await?;
+    changes::note_event(tx, case.id, None, "recategorised", codes, None).await?;
     queue_changed(tx);
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::claim;
 use super::evidence;
 use super::opening::queue_changed;
 use super::store::retention::{self as store, OpenCase};
-use super::store::{cases, evidence as evidence_store, reports};
+use super::store::{changes, evidence as evidence_store, reports};
 use super::target::{TargetKind, Targets};
 use crate::access::Keys;
 use crate::audit;
@@ -36,8 +36,8 @@ impl CaseData {
     /// want to go on, a submission or an appeal, ends.
     async fn part_with(&self, tx: &mut Tx, case: &OpenCase) -> Result<(), Problem> {
         if case.lane != "report" {
-            cases::set_state(tx, case.id, CaseState::Closed).await?;
-            cases::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
+            changes::set_state(tx, case.id, CaseState::Closed).await?;
+            changes::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
             if let Some(first) = case.appealed_decision_id {
                 let until = tx.now() + PERIODS.evidence;
                 evidence_store::set_expiry(tx, case.id, Some(until)).await?;

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::opening::queue_changed;
 use super::store::cases;
+use super::store::changes;
 use super::store::tasks::{self, Task};
 use super::target::{TargetKind, Targets};
 use crate::audit;
@@ -51,11 +52,11 @@ async fn run(tx: &mut Tx, targets: &Targets, task: &Task) -> Result<bool, Proble
     let Some(task) = tasks::take(tx, task.id).await? else { return Ok(false) };
     target.erase_copies(tx, task.target_id, &task.surface).await?;
     tasks::done(tx, task.id).await?;
-    cases::note_event(tx, task.case_id, None, "surface_done", json!({ "surface": task.surface }), None).await?;
+    changes::note_event(tx, task.case_id, None, "surface_done", json!({ "surface": task.surface }), None).await?;
     let case = cases::lock(tx, task.case_id).await?;
     if tasks::left(tx, case.id).await? == 0 && next(case.state, Event::Finish) == Ok(CaseState::Closed) {
-        cases::set_state(tx, case.id, CaseState::Closed).await?;
-        cases::note_event(tx, case.id, None, "closed", json!({}), None).await?;
+        changes::set_state(tx, case.id, CaseState::Closed).await?;
+        changes::note_event(tx, case.id, None, "closed", json!({}), None).await?;
         audit::append(tx, None, "case_close", "case", Some(case.id.0), json!({})).await?;
     }
     queue_changed(tx);

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::evidence;
 use super::opening::{self, open_or_join};
-use super::store::cases::{self, Case, Lane, NewCase};
+use super::store::cases::{Case, Lane, NewCase};
+use super::store::changes;
 use super::store::reports::{self, NewReport, ReporterPast};
 use super::target::{CaseTarget, Change, TargetFacts, TargetKind, Targets};
 use crate::access::{Actor, Role};
@@ -56,7 +57,7 @@ pub(crate) async fn take_in(tx: &mut Tx, targets: &Targets, vault: &Vault, by: O
     let reason = report.reason.as_str();
     let id = reports::insert(tx, NewReport { case: case.id, reporter, network: report.network, reason, note, revision, hid }).await?;
     let codes = json!({ "reason": reason, "effect": effect(hid, &hides) });
-    cases::note_event(tx, case.id, None, "reported", codes, None).await?;
+    changes::note_event(tx, case.id, None, "reported", codes, None).await?;
     if hid {
         hide(tx, target, &case, &facts, category).await?;
     }
@@ -144,7 +145,7 @@ fn effect(hid: bool, hides: &HideDecision) -> &'static str {
 async fn hide(tx: &mut Tx, target: &dyn CaseTarget, case: &Case, facts: &TargetFacts, category: Category) -> Result<(), Problem> {
     let state = target.apply(tx, case.target, Change::HidePending).await?;
     let from = if facts.state == ContentState::Redacted { "redacted" } else { "live" };
-    cases::set_exposure(tx, case.id, 0, Some(from.to_owned())).await?;
+    changes::set_exposure(tx, case.id, 0, Some(from.to_owned())).await?;
     if let Some(author) = facts.author {
         let params = json!({ "kind": case.kind.code(), "url": case.kind.lasting_url(case.target, &facts.url), "help": category == Category::Danger });
         notify::tell(tx, author, "hidden_pending", params).await?;

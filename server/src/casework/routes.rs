@@ -13,9 +13,8 @@ use super::decision::{self, Decided};
 use super::store::decisions as decision_store;
 use super::store::queue::{self, Filter, QueueKey};
 use super::target::Targets;
-use super::views::{
-    AppealMade, CaseCounts, CaseDetail, CaseView, DecidedCase, DecisionMade, EvidenceView, OwnDecision, Receipt, text_state,
-};
+use super::own_views::{AppealMade, OwnDecision, Receipt};
+use super::views::{CaseCounts, CaseDetail, CaseView, DecidedCase, DecisionMade, EvidenceView, text_state};
 use super::{appeal, bodies, claim, desk, forms, report};
 use crate::access::capability::DecideCases;
 use crate::access::{Keys, Permit, SignedIn, Visitor};

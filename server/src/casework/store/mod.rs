@@ -2,6 +2,7 @@
 
 pub(crate) mod appeals;
 pub(crate) mod cases;
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod decisions;
 pub(crate) mod evidence;
