@@ -20,11 +20,11 @@ use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
 use crate::http::{assets, problem};
 use crate::infra::clock::Clock;
-use crate::screening;
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::AccountId;
-use crate::privacy::{self, Holders, PERIODS, PersonalData};
 use crate::live::{self, Figures, Hub, Wiring};
+use crate::privacy::{self, Holders, PERIODS, PersonalData};
+use crate::screening;
 use crate::{blog, chat, community, forum, notify};
 
 /// Everything that requests need, made once for the process and shared by its workers.
@@ -191,7 +191,10 @@ struct ApiDoc;
 struct Document(web::Bytes);
 
 async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").insert_header(("cache-control", "no-cache")).body(document.0.clone())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "no-cache"))
+        .body(document.0.clone())
 }
 
 /// The application, the same for `main` and for tests.

@@ -226,9 +226,17 @@ async fn certificates_are_recorded_and_listed() {
     let people = coordinator.get("/people?role=moderator").await;
     assert_eq!(people.is(200)["items"][0]["certificates"], json!(["danger"]), "one that has run out does not count");
     assert_eq!(people.is(200)["items"][0]["certificate_ends"], json!({}), "no end, none shown");
-    coordinator.put(&path, json!({"certificates": [{"category": "danger", "expires_at": "2099-01-01T00:00:00Z"}]})).await.is(200);
+    coordinator
+        .put(&path, json!({"certificates": [{"category": "danger", "expires_at": "2099-01-01T00:00:00Z"}]}))
+        .await
+        .is(200);
     let everybody = coordinator.get("/people?role=participant").await;
-    let one = everybody.is(200)["items"].as_array().unwrap().iter().find(|person| person["id"] == moderator.id.to_string()).unwrap();
+    let one = everybody.is(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|person| person["id"] == moderator.id.to_string())
+        .unwrap();
     assert_eq!(one["certificate_ends"], json!({"danger": "2099-01-01T00:00:00Z"}));
 }
 

@@ -89,12 +89,19 @@ async fn only_those_with_the_role_write_posts() {
     let app = TestApp::start().await;
     app.visitor().post("/posts", json!({})).await.is_problem(401, "signed_out");
     app.member().await.post("/posts", json!({})).await.is_problem(403, "forbidden");
-    app.person(&["peer_supporter"], true, false).await.post("/posts", json!({})).await.is_problem(403, "consent_required");
+    app.person(&["peer_supporter"], true, false)
+        .await
+        .post("/posts", json!({}))
+        .await
+        .is_problem(403, "consent_required");
     let author = app.supporter(false).await;
     let bad = author
         .post("/posts", json!({"title": "", "body": "x".repeat(40_001), "tags": ["a", "b", "c", "d", "e", "f", "<"], "content_note": "x".repeat(201)}))
         .await;
-    assert_eq!(bad.wrong_fields(), ["body:too_long", "content_note:too_long", "tags:too_many", "tags[6]:bad_character", "title:empty"]);
+    assert_eq!(
+        bad.wrong_fields(),
+        ["body:too_long", "content_note:too_long", "tags:too_many", "tags[6]:bad_character", "title:empty"]
+    );
     // The role is read anew: taken away, it is gone for the draft that was begun with it.
     let id = id_of(&draft(&author, "Hej", "hej").await);
     app.sql(&format!("delete from account_roles where account_id = '{}'", author.id)).await;
@@ -132,7 +139,13 @@ async fn a_trusted_authors_post_is_out_at_once_and_so_is_its_edit() {
     let list = app.visitor().get("/posts").await;
     assert_eq!(list.json["items"][0]["excerpt"], "Et skridt ad gangen");
     let front = list.json["version"].as_i64().expect("a version");
-    let edited = author.patch_if(&format!("/posts/{}", id_of(&post)), version_of(&post), json!({"title": "Større skridt", "body": "ny"})).await;
+    let edited = author
+        .patch_if(
+            &format!("/posts/{}", id_of(&post)),
+            version_of(&post),
+            json!({"title": "Større skridt", "body": "ny"}),
+        )
+        .await;
     edited.is(200);
     let seen = app.visitor().get(&format!("/posts/{slug}")).await;
     assert_eq!(seen.is(200)["title"], "Større skridt", "the address stays once the post is out");
@@ -174,7 +187,12 @@ async fn posts_come_newest_first_by_tag_and_page_without_gaps() {
     let tags = app.visitor().get("/tags").await;
     assert_eq!(tags.json["items"], json!([{"tag": "lige", "count": 3}, {"tag": "ulige", "count": 2}]));
     let post = author.get(&format!("/posts/{}", ids[0])).await;
-    author.send(Method::DELETE, &format!("/posts/{}", ids[0])).header("if-match", post.header("etag")).done().await.is(204);
+    author
+        .send(Method::DELETE, &format!("/posts/{}", ids[0]))
+        .header("if-match", post.header("etag"))
+        .done()
+        .await
+        .is(204);
     assert_eq!(listed("/posts?".to_owned()).await, ids[1..]);
     assert_eq!(app.visitor().get("/tags").await.json["items"][0], json!({"tag": "lige", "count": 2}));
 }
@@ -197,7 +215,10 @@ async fn a_new_supporters_post_goes_through_review() {
     assert_eq!(author.get(&path).await.json["submission"]["state"], "in_review");
     decide(&moderator, &case, version, "request_changes").await.is(201);
     let back = author.get(&path).await;
-    assert_eq!((back.json["state"].as_str(), back.json["submission"]["state"].as_str()), (Some("draft"), Some("changes_requested")));
+    assert_eq!(
+        (back.json["state"].as_str(), back.json["submission"]["state"].as_str()),
+        (Some("draft"), Some("changes_requested"))
+    );
     assert!(back.text_at("/review_statement").contains("navnet på skolen"));
 
     let changed = author.patch_if(&path, version_of(&back.json), json!({"body": "kanariefugl to"})).await;
@@ -259,9 +280,15 @@ async fn a_new_supporters_edit_of_a_published_post_waits_while_the_old_text_stay
     let (id, path) = (id_of(&post), format!("/posts/{}", id_of(&post)));
     let edited = author.patch_if(&path, version_of(&post), json!({"body": "ny tekst", "title": "Ny"})).await;
     assert_eq!(edited.is(200)["submission"]["state"], "submitted");
-    assert_eq!((edited.json["body"].as_str(), edited.json["draft"]["body"].as_str()), (Some("gammel tekst"), Some("ny tekst")));
+    assert_eq!(
+        (edited.json["body"].as_str(), edited.json["draft"]["body"].as_str()),
+        (Some("gammel tekst"), Some("ny tekst"))
+    );
     let seen = app.visitor().get(&path).await;
-    assert_eq!((seen.json["title"].as_str(), seen.json["body_html"].as_str()), (Some("Ude"), Some("<p>gammel tekst</p>\n")));
+    assert_eq!(
+        (seen.json["title"].as_str(), seen.json["body_html"].as_str()),
+        (Some("Ude"), Some("<p>gammel tekst</p>\n"))
+    );
     assert!(!seen.text.contains("ny tekst"));
     let (case, version) = claim_case_of(&moderator, &id).await;
     decide(&moderator, &case, version, "approve").await.is(201);
@@ -271,7 +298,10 @@ async fn a_new_supporters_edit_of_a_published_post_waits_while_the_old_text_stay
     let now = author.get(&path).await;
     let waiting = author.patch_if(&path, version_of(&now.json), json!({"body": "fortrudt"})).await;
     let back = author.post_if(&format!("{path}/withdraw"), version_of(waiting.is(200)), json!({})).await;
-    assert_eq!((back.is(200)["state"].as_str(), back.json["submission"]["state"].as_str()), (Some("live"), Some("withdrawn")));
+    assert_eq!(
+        (back.is(200)["state"].as_str(), back.json["submission"]["state"].as_str()),
+        (Some("live"), Some("withdrawn"))
+    );
     assert_eq!(app.visitor().get(&path).await.json["body_html"], "<p>ny tekst</p>\n");
     assert_eq!(app.count("select count(*) from cases where state not in ('decided', 'closed')").await, 0);
 }
@@ -335,7 +365,13 @@ async fn the_front_page_and_a_post_read_without_script() {
     let slug = post["slug"].as_str().expect("a slug");
     let page = app.visitor().get(&format!("//blog/{slug}")).await;
     page.is(200);
-    for text in ["<title>Blog · Ligesind</title>", "<h1>Små skridt</h1>", "<strong>skridt</strong>", "tak for <em>det</em>", "content=\"Et skridt ad gangen\""] {
+    for text in [
+        "<title>Blog · Ligesind</title>",
+        "<h1>Små skridt</h1>",
+        "<strong>skridt</strong>",
+        "tak for <em>det</em>",
+        "content=\"Et skridt ad gangen\"",
+    ] {
         assert!(page.text.contains(text), "no {text} in {}", page.text);
     }
     let slug = author.get(&path).await.text_at("/slug");
@@ -345,6 +381,7 @@ async fn the_front_page_and_a_post_read_without_script() {
     assert!(noted.text.contains("tunge ord") && noted.text.contains("om sorg"));
     app.visitor().get("//blog/nowhere").await.is(404);
     // Whoever is signed in may see more than a visitor: the page then brings no data of a visitor's.
-    let signed_in = app.visitor().send(Method::GET, &format!("//blog/{slug}")).header("cookie", "ligesind_session=x").done().await;
+    let signed_in =
+        app.visitor().send(Method::GET, &format!("//blog/{slug}")).header("cookie", "ligesind_session=x").done().await;
     assert!(signed_in.text.contains("tunge ord") && !signed_in.text.contains("id=\"boot\""));
 }

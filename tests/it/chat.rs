@@ -38,7 +38,11 @@ async fn a_room_tells_how_it_stands_for_this_reader() {
 /// A room with hours; closed unless the clock says otherwise.
 async fn room_with_hours(app: &TestApp, hours: serde_json::Value) -> Uuid {
     let id = Uuid::now_v7();
-    app.sql(&format!("insert into rooms (id, slug, name, hours) values ('{id}', '{}', 'Aftenstuen', '{hours}')", id.simple())).await;
+    app.sql(&format!(
+        "insert into rooms (id, slug, name, hours) values ('{id}', '{}', 'Aftenstuen', '{hours}')",
+        id.simple()
+    ))
+    .await;
     id
 }
 
@@ -129,7 +133,9 @@ async fn a_host_opens_closes_and_slows_an_own_room_and_no_other() {
     say(&mut h, room, "venter ikke").await;
     host.patch(&format!("/rooms/{room}"), json!({"close_for_today": true})).await.is(200);
     assert_eq!(refusal(&mut a, room, "lukket?").await["code"], "room_closed");
-    let bad = host.patch(&format!("/rooms/{room}"), json!({"open_until": "2020-01-01T00:00:00Z", "slow_mode_s": 99999})).await;
+    let bad = host
+        .patch(&format!("/rooms/{room}"), json!({"open_until": "2020-01-01T00:00:00Z", "slow_mode_s": 99999}))
+        .await;
     assert_eq!(bad.wrong_fields(), ["open_until:in_past", "slow_mode_s:out_of_range"]);
     let acts = app.text("select string_agg(act, ',' order by seq) from audit_log where target_kind = 'room'").await;
     assert_eq!(acts, "room_changed,room_opened,room_slow_mode_set,room_closed_for_today");
@@ -143,7 +149,9 @@ async fn a_coordinator_makes_rooms() {
     let made = boss.post("/rooms", body.clone()).await;
     assert_eq!(made.is(201)["slug"], "nattestuen");
     assert_eq!(boss.post("/rooms", body).await.wrong_fields(), ["slug:taken"]);
-    let bad = boss.post("/rooms", json!({"slug": "Å", "hours": [{"weekday": "fredag", "from": "22:00", "to": "02:00"}]})).await;
+    let bad = boss
+        .post("/rooms", json!({"slug": "Å", "hours": [{"weekday": "fredag", "from": "22:00", "to": "02:00"}]}))
+        .await;
     assert_eq!(bad.wrong_fields(), ["hours:unknown_value", "name:required", "slug:bad_character"]);
     assert_eq!(boss.get("/rooms/nattestuen").await.is(200)["id"], made.json["id"]);
 }
@@ -179,7 +187,10 @@ async fn an_author_edits_and_takes_back_and_every_screen_follows() {
     let edited = anna.patch(&format!("/messages/{id}"), json!({"body": "ny tekst"})).await;
     assert_eq!(edited.is(200)["revision"], 2);
     let frame = b.until("edited").await;
-    assert_eq!((frame["seq"].as_i64(), frame["id"].as_str(), frame["body_html"].as_str()), (Some(2), Some(id.as_str()), Some("<p>ny tekst</p>\n")));
+    assert_eq!(
+        (frame["seq"].as_i64(), frame["id"].as_str(), frame["body_html"].as_str()),
+        (Some(2), Some(id.as_str()), Some("<p>ny tekst</p>\n"))
+    );
     bo.patch(&format!("/messages/{id}"), json!({"body": "min nu"})).await.is_problem(403, "forbidden");
     bo.delete(&format!("/messages/{id}")).await.is_problem(403, "forbidden");
     // What a reporter saw before the edit is kept for the case, and nowhere else.
@@ -217,7 +228,11 @@ async fn history_pages_reach_past_what_is_hidden() {
         reply.is(200)["items"].as_array().unwrap().iter().map(|item| item["seq"].as_i64().unwrap()).collect()
     };
     let newest = bo.get(&format!("/rooms/{room}/messages?limit=15")).await;
-    assert_eq!(seqs(&newest), (6..=10).chain(91..=100).collect::<Vec<_>>(), "a page is full though eighty are hidden between");
+    assert_eq!(
+        seqs(&newest),
+        (6..=10).chain(91..=100).collect::<Vec<_>>(),
+        "a page is full though eighty are hidden between"
+    );
     assert_eq!(newest.json["next"], "6");
     let older = bo.get(&format!("/rooms/{room}/messages?limit=15&before_seq=6")).await;
     assert_eq!(seqs(&older), (1..=5).collect::<Vec<_>>());
@@ -261,7 +276,8 @@ async fn read_marks_are_ones_own_and_never_go_back() {
         say(&mut a, room, "hej").await;
     }
     let mut b = joined(&bo, room, None).await;
-    let read = async |person: &Person| person.get(&format!("/rooms/{room}")).await.is(200)["read_seq"].as_i64().unwrap();
+    let read =
+        async |person: &Person| person.get(&format!("/rooms/{room}")).await.is(200)["read_seq"].as_i64().unwrap();
     for (seq, now) in [(2, 2), (1, 2), (3, 3)] {
         b.send(json!({"type": "read", "room": room, "seq": seq})).await;
         b.send(json!({"type": "typing", "room": room})).await;
@@ -274,7 +290,10 @@ async fn read_marks_are_ones_own_and_never_go_back() {
     assert_eq!(b.until("error").await["problem"]["code"], "bad_frame");
     assert_eq!(read(&bo).await, 3);
     assert_eq!(read(&anna).await, 0, "nobody else's mark moved");
-    assert!(a.drain(std::time::Duration::from_millis(100)).await.iter().all(|f| f["type"] != "read"), "and nobody is told");
+    assert!(
+        a.drain(std::time::Duration::from_millis(100)).await.iter().all(|f| f["type"] != "read"),
+        "and nobody is told"
+    );
 }
 
 #[actix_web::test]
@@ -312,7 +331,8 @@ async fn advice_comes_before_anything_is_stored() {
     let room = room(&app).await;
     let anna = app.member().await;
     let mut a = joined(&anna, room, None).await;
-    a.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "ring til mig på 28 45 61 07"})).await;
+    a.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "ring til mig på 28 45 61 07"}))
+        .await;
     let advice = a.until("advice").await;
     assert!(!advice["findings"].as_array().unwrap().is_empty());
     assert!(advice["redacted_text"].as_str().is_some_and(|text| !text.contains("28 45 61 07")), "{advice}");

@@ -67,7 +67,10 @@ async fn a_thread_is_opened_read_and_answered() {
 
     let seen = app.visitor().get(&format!("/threads/{id}")).await;
     seen.is(200);
-    assert_eq!((seen.json["reply_wish"].as_str(), seen.json["content_note"].as_str()), (Some("listen"), Some("om søvn")));
+    assert_eq!(
+        (seen.json["reply_wish"].as_str(), seen.json["content_note"].as_str()),
+        (Some("listen"), Some("om søvn"))
+    );
     assert!(seen.json.get("body").is_none(), "Markdown is for the author: {}", seen.text);
     let version = seen.json["version"].as_i64().expect("a version");
 
@@ -104,7 +107,8 @@ async fn those_who_were_answered_are_told_once_and_without_words() {
         async move { app.count(&sql).await }
     };
     assert_eq!((told(&anna).await, told(&bo).await, told(&cy).await), (3, 1, 0));
-    let with_words = "select count(*) from notifications where params::text ilike '%hej%' or params::text ilike '%selv%'";
+    let with_words =
+        "select count(*) from notifications where params::text ilike '%hej%' or params::text ilike '%selv%'";
     assert_eq!(app.count(with_words).await, 0);
 }
 
@@ -137,9 +141,15 @@ async fn every_wrong_field_is_named_at_once_and_extra_ones_change_nothing() {
     let coordinator = make_board(&app, "hverdag", false).await;
     let anna = app.member().await;
     let bad = anna
-        .post("/boards/hverdag/threads", json!({"title": " ", "body": "x".repeat(10_001), "reply_wish": "cure", "content_note": 3}))
+        .post(
+            "/boards/hverdag/threads",
+            json!({"title": " ", "body": "x".repeat(10_001), "reply_wish": "cure", "content_note": 3}),
+        )
         .await;
-    assert_eq!(bad.wrong_fields(), ["body:too_long", "content_note:bad_format", "reply_wish:unknown_value", "title:empty"]);
+    assert_eq!(
+        bad.wrong_fields(),
+        ["body:too_long", "content_note:bad_format", "reply_wish:unknown_value", "title:empty"]
+    );
     anna.send(Method::POST, "/boards/hverdag/threads").raw("{\"title\": ").await.is_problem(400, "malformed_json");
 
     let extra = json!({"title": "Hej", "body": "Hej", "state": "removed", "author_id": coordinator.id, "reply_count": 99, "locked_at": "2020-01-01T00:00:00Z", "created_at": "2020-01-01T00:00:00Z"});
@@ -156,9 +166,15 @@ async fn every_wrong_field_is_named_at_once_and_extra_ones_change_nothing() {
     assert_eq!(edited.json["author"]["id"], json!(anna.id));
 
     let path = format!("/threads/{id}/replies");
-    assert_eq!(anna.post(&path, json!({"body": "", "parent_id": "x"})).await.wrong_fields(), ["body:empty", "parent_id:bad_format"]);
+    assert_eq!(
+        anna.post(&path, json!({"body": "", "parent_id": "x"})).await.wrong_fields(),
+        ["body:empty", "parent_id:bad_format"]
+    );
     let stranger = Uuid::now_v7();
-    assert_eq!(anna.post(&path, json!({"body": "a", "parent_id": stranger})).await.wrong_fields(), ["parent_id:not_found"]);
+    assert_eq!(
+        anna.post(&path, json!({"body": "a", "parent_id": stranger})).await.wrong_fields(),
+        ["parent_id:not_found"]
+    );
 }
 
 #[actix_web::test]
@@ -172,7 +188,12 @@ async fn a_members_board_is_hidden_from_visitors_everywhere() {
     let visitor = app.visitor();
     let boards = visitor.get("/boards").await;
     assert_eq!(boards.json["items"].as_array().map(Vec::len), Some(1), "{}", boards.text);
-    for path in ["/boards/svaere-dage", "/boards/svaere-dage/threads", &format!("/threads/{id}"), &format!("/threads/{id}/replies")] {
+    for path in [
+        "/boards/svaere-dage",
+        "/boards/svaere-dage/threads",
+        &format!("/threads/{id}"),
+        &format!("/threads/{id}/replies"),
+    ] {
         visitor.get(path).await.is_problem(404, "not_found");
         anna.get(path).await.is(200);
     }
@@ -193,8 +214,14 @@ async fn a_members_board_is_hidden_from_visitors_everywhere() {
 async fn boards_count_what_everybody_in_them_can_read() {
     let app = TestApp::start().await;
     let coordinator = make_board(&app, "hverdag", false).await;
-    assert_eq!(coordinator.post("/boards", json!({"title": "", "slug": "Nej tak"})).await.wrong_fields(), ["slug:bad_format", "title:empty"]);
-    assert_eq!(coordinator.post("/boards", json!({"title": "To", "slug": "hverdag"})).await.wrong_fields(), ["slug:taken"]);
+    assert_eq!(
+        coordinator.post("/boards", json!({"title": "", "slug": "Nej tak"})).await.wrong_fields(),
+        ["slug:bad_format", "title:empty"]
+    );
+    assert_eq!(
+        coordinator.post("/boards", json!({"title": "To", "slug": "hverdag"})).await.wrong_fields(),
+        ["slug:taken"]
+    );
     let made = coordinator.post("/boards", json!({"title": "Små ting, øvelser"})).await;
     assert_eq!(made.is(201)["slug"], "smaa-ting-oevelser");
     let anna = app.member().await;
@@ -256,8 +283,7 @@ async fn a_thousand_nested_replies_page_in_order_while_others_write() {
     let path = format!("/threads/{id}/replies");
     let reader = app.visitor();
     let [a, b, ..] = people;
-    let (list, (), ()) =
-        futures_util::future::join3(whole_list(&reader, &path, 17), write(a, 40), write(b, 40)).await;
+    let (list, (), ()) = futures_util::future::join3(whole_list(&reader, &path, 17), write(a, 40), write(b, 40)).await;
     let paths: Vec<&str> = list.iter().map(|item| item["path"].as_str().expect("a path")).collect();
     assert!(paths.windows(2).all(|pair| pair[0] < pair[1]), "out of order");
     let seen: HashSet<String> = list.iter().map(id_of).collect();
@@ -265,8 +291,11 @@ async fn a_thousand_nested_replies_page_in_order_while_others_write() {
     assert!(before.is_subset(&seen), "skipped");
 
     // Thread order: every answer stands after what it answers, one level deeper, and numbers have no gaps.
-    let depth: std::collections::HashMap<String, (usize, i64)> =
-        list.iter().enumerate().map(|(at, item)| (id_of(item), (at, item["depth"].as_i64().expect("a depth")))).collect();
+    let depth: std::collections::HashMap<String, (usize, i64)> = list
+        .iter()
+        .enumerate()
+        .map(|(at, item)| (id_of(item), (at, item["depth"].as_i64().expect("a depth"))))
+        .collect();
     for item in &list {
         if let Some(parent) = item["parent_id"].as_str() {
             let (at, deep) = depth[&id_of(item)];
@@ -344,7 +373,12 @@ async fn edits_keep_revisions_that_no_reader_gets() {
     assert_eq!(same.is(200)["revision"], 2, "nothing changed, nothing kept");
     assert_eq!(anna.patch(&format!("/threads/{id}"), json!({"body": "ny tekst"})).await.is(200)["revision"], 2);
     assert_eq!(app.count("select count(*) from text_revisions where body like 'kanariefugl%'").await, 2);
-    for path in [format!("/threads/{id}"), format!("/threads/{id}/replies"), "/boards/hverdag/threads".to_owned(), format!("//forum/t/{id}")] {
+    for path in [
+        format!("/threads/{id}"),
+        format!("/threads/{id}/replies"),
+        "/boards/hverdag/threads".to_owned(),
+        format!("//forum/t/{id}"),
+    ] {
         for reader in [&anna, &bo, &app.visitor()] {
             assert!(!reader.get(&path).await.text.contains("kanariefugl"), "{path}");
         }
@@ -372,7 +406,8 @@ async fn a_reply_sent_twice_with_one_key_stands_once() {
     let anna = app.member().await;
     let id = open_thread(&anna, "hverdag", "Hej", "Hej").await;
     let path = format!("/threads/{id}/replies");
-    let send = |body: &'static str| anna.send(Method::POST, &path).header("idempotency-key", "k1").json(json!({"body": body}));
+    let send =
+        |body: &'static str| anna.send(Method::POST, &path).header("idempotency-key", "k1").json(json!({"body": body}));
     let (first, second) = (send("en gang").await, send("en gang").await);
     assert_eq!(first.is(201)["id"], second.is(201)["id"]);
     send("noget andet").await.is_problem(422, "idempotency_key_reused");
@@ -425,7 +460,9 @@ async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
     let app = TestApp::start().await;
     make_board(&app, "hverdag", false).await;
     let (anna, bo) = (app.member().await, app.member().await);
-    let id = open_thread(&anna, "hverdag", "Titel & <b>mere</b>", "Noget **stærkt** </script><script>alert(1)</script>").await;
+    let id =
+        open_thread(&anna, "hverdag", "Titel & <b>mere</b>", "Noget **stærkt** </script><script>alert(1)</script>")
+            .await;
     let top = id_of(&answer(&bo, &id, None, "et svar her").await);
     answer(&anna, &id, Some(&top), "svar på svaret").await;
     let page = app.visitor().get(&format!("//forum/t/{id}")).await;
@@ -434,7 +471,13 @@ async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
     let (head, body) = page.text.split_once("</head>").expect("a head");
     assert!(head.contains("<title>Forum · Ligesind</title>"), "{head}");
     assert!(!head.contains("Titel") && !head.contains("stærkt"), "{head}");
-    for text in ["<h1>Titel &amp; ", "<strong>stærkt</strong>", "et svar her", "svar på svaret", &format!("Svar til {}", bo.name)] {
+    for text in [
+        "<h1>Titel &amp; ",
+        "<strong>stærkt</strong>",
+        "et svar her",
+        "svar på svaret",
+        &format!("Svar til {}", bo.name),
+    ] {
         assert!(body.contains(text), "no {text} in {body}");
     }
     assert!(!body.contains("<b>mere</b>"), "a title is text");
@@ -445,7 +488,8 @@ async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
     assert_eq!(data[format!("/api/v1/threads/{id}")]["title"], "Titel & <b>mere</b>");
     assert_eq!(data[format!("/api/v1/threads/{id}/replies?limit=100")]["items"][1]["depth"], 1);
     // In English the words around the texts are English.
-    let english = app.visitor().send(Method::GET, &format!("//forum/t/{id}")).header("accept-language", "en").done().await;
+    let english =
+        app.visitor().send(Method::GET, &format!("//forum/t/{id}")).header("accept-language", "en").done().await;
     assert!(english.text.contains("lang=\"en\"") && english.text.contains("<h2>Replies</h2>"), "{}", english.text);
     // What is taken away leaves the page, and an address of nothing is a 404.
     anna.delete(&format!("/threads/{id}")).await.is(204);
@@ -482,7 +526,10 @@ async fn a_held_reply_is_its_authors_alone_and_leaves_no_gap() {
         assert_eq!(reader.get(&format!("/threads/{id}")).await.json["reply_count"], 1);
     }
     let own = whole_list(&anna, &path, 1).await;
-    assert_eq!((own.len(), own[1]["id"].as_str(), own[1]["state"].as_str()), (2, Some(held.as_str()), Some("hidden_pending")));
+    assert_eq!(
+        (own.len(), own[1]["id"].as_str(), own[1]["state"].as_str()),
+        (2, Some(held.as_str()), Some("hidden_pending"))
+    );
     assert_eq!(own[1]["body"], PHONE);
     assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}'", bo.id)).await, 0);
 
@@ -493,7 +540,11 @@ async fn a_held_reply_is_its_authors_alone_and_leaves_no_gap() {
     let list = whole_list(&app.visitor(), &path, 30).await;
     assert_eq!((list.len(), list[1]["id"].as_str(), list[1]["path"].as_str()), (2, Some(held.as_str()), Some("00002")));
     assert_eq!(app.visitor().get(&format!("/threads/{id}")).await.json["reply_count"], 2);
-    assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}' and kind = 'reply'", bo.id)).await, 1);
+    assert_eq!(
+        app.count(&format!("select count(*) from notifications where account_id = '{}' and kind = 'reply'", bo.id))
+            .await,
+        1
+    );
 }
 
 #[actix_web::test]
@@ -552,7 +603,8 @@ async fn open_screens_follow_a_thread_and_forget_what_is_taken_away() {
     }
     anna.delete(&format!("/threads/{id}")).await.is(204);
     for line in [&mut visitor, &mut member] {
-        let mut gone = vec![line.until("redacted").await["target"].clone(), line.until("redacted").await["target"].clone()];
+        let mut gone =
+            vec![line.until("redacted").await["target"].clone(), line.until("redacted").await["target"].clone()];
         gone.sort_by_key(|target| target["kind"].to_string());
         assert_eq!(gone, [json!({"kind": "thread", "id": id}), json!({"kind": "thread", "id": id})]);
     }

@@ -1,11 +1,11 @@
 //! All integration tests in one binary: linking costs more than running.
 
-mod demo;
 mod accounts;
 mod blog;
 mod casework;
 mod chat;
 mod community;
+mod demo;
 mod forum;
 mod live;
 mod notify;

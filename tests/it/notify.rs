@@ -21,12 +21,18 @@ async fn the_words_are_made_when_it_is_read_in_the_readers_language() {
     let danish = notices(&bo, "da").await["items"][0].clone();
     let english = notices(&bo, "en").await["items"][0].clone();
     assert_eq!((danish["kind"].as_str(), danish["url"].as_str()), (Some("decision_warn"), Some("/mig")));
-    assert_eq!((danish["title"].as_str(), english["title"].as_str()), (Some("En besked fra holdet"), Some("A message from the team")));
+    assert_eq!(
+        (danish["title"].as_str(), english["title"].as_str()),
+        (Some("En besked fra holdet"), Some("A message from the team"))
+    );
     assert!(!danish.to_string().contains(statement), "the reasons stand with the decision, once");
     let thanks = notices(&anna, "da").await;
     assert_eq!((thanks["items"][0]["kind"].as_str(), thanks["unread"].as_i64()), (Some("report_closed"), Some(1)));
     assert!(thanks["items"][0]["url"].is_null() && !thanks.to_string().contains(&bo.id.to_string()));
-    assert_eq!(app.count(&format!("select count(*) from notifications where params::text like '%{statement}%'")).await, 0);
+    assert_eq!(
+        app.count(&format!("select count(*) from notifications where params::text like '%{statement}%'")).await,
+        0
+    );
 }
 
 #[actix_web::test]
@@ -34,7 +40,12 @@ async fn every_kind_has_words_in_both_languages() {
     let app = TestApp::start().await;
     let bo = app.member().await;
     let catalogue: Value = serde_json::from_str(include_str!("../../server/text/da.json")).unwrap();
-    let kinds: Vec<&str> = catalogue.as_object().unwrap().keys().filter_map(|key| key.strip_prefix("notice.")?.strip_suffix(".title")).collect();
+    let kinds: Vec<&str> = catalogue
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter_map(|key| key.strip_prefix("notice.")?.strip_suffix(".title"))
+        .collect();
     assert!(kinds.len() > 15);
     for (n, kind) in kinds.iter().enumerate() {
         app.sql(&format!(
@@ -79,7 +90,8 @@ async fn notices_are_paged_counted_and_marked_as_read() {
     seen.dedup();
     assert_eq!((total, seen.len()), (25, 25));
     let foreign = app.text(&format!("select id from notifications where account_id = '{}' limit 1", eva.id)).await;
-    let left = bo.post("/me/notifications/read", json!({ "ids": [seen[0], seen[1], foreign] })).await.is(200)["unread"].clone();
+    let left = bo.post("/me/notifications/read", json!({ "ids": [seen[0], seen[1], foreign] })).await.is(200)["unread"]
+        .clone();
     assert_eq!(left, 23);
     assert_eq!(bo.post("/me/notifications/read", json!({})).await.is(200)["unread"], 0);
     assert_eq!(eva.get("/me/notifications").await.is(200)["unread"], 25, "nobody marks for another");

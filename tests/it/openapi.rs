@@ -8,8 +8,7 @@ use support::{Person, TestApp};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/openapi.json");
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/routes.txt");
-const ROLES: [&str; 8] =
-    ["visitor", "reader", "member", "new", "trusted", "moderator", "coordinator", "suspended"];
+const ROLES: [&str; 8] = ["visitor", "reader", "member", "new", "trusted", "moderator", "coordinator", "suspended"];
 
 fn updating() -> bool {
     std::env::var_os("UPDATE").is_some()
@@ -58,7 +57,10 @@ async fn every_route_answers_every_role_as_written_down() {
         .unwrap_or_default()
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .filter_map(|line| line.split_once("  ").map(|(route, rest)| (route.to_owned(), rest.split_whitespace().collect::<Vec<_>>().join(" "))))
+        .filter_map(|line| {
+            line.split_once("  ")
+                .map(|(route, rest)| (route.to_owned(), rest.split_whitespace().collect::<Vec<_>>().join(" ")))
+        })
         .collect();
     let mut found = BTreeMap::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {

@@ -121,7 +121,8 @@ async fn three_overturned_hides_take_the_hiding_not_the_voice() {
         let scene = scene_in(&app).await;
         scene.report(&eva, "danger").await;
         assert_eq!(scene.state(&app).await, "hidden_pending");
-        decide(&mod1, &case_about(&app, scene.reply).await, json!({ "action": "dismiss", "statement": "Intet galt." })).await;
+        decide(&mod1, &case_about(&app, scene.reply).await, json!({ "action": "dismiss", "statement": "Intet galt." }))
+            .await;
         assert_eq!(scene.state(&app).await, "live", "dismissing lifts the automatic hiding");
         assert_eq!(scene.author.get("/me/notifications").await.is(200)["items"][0]["kind"], "decision_text_back");
     }
@@ -142,7 +143,10 @@ async fn hidden_redacted_and_removed_as_each_reader_sees_it() {
     };
     let made = next("harassment", ruling("hide")).await;
     assert_eq!((made["target_state"].as_str(), made["case"]["state"].as_str()), (Some("hidden"), Some("closed")));
-    assert!(scene.seen_by(&visitor).await.is_none() && scene.seen_by(&mod1).await.is_none_or(|item| !item.to_string().contains("kanariefugl")));
+    assert!(
+        scene.seen_by(&visitor).await.is_none()
+            && scene.seen_by(&mod1).await.is_none_or(|item| !item.to_string().contains("kanariefugl"))
+    );
     assert_eq!(scene.seen_by(&scene.author).await.expect("own text")["body"], TEXT);
 
     report_hidden_by_author(&app, &scene).await;
@@ -151,10 +155,16 @@ async fn hidden_redacted_and_removed_as_each_reader_sees_it() {
     assert!(scene.seen_by(&visitor).await.unwrap()["body_html"].as_str().unwrap().contains("kanariefugl"));
 
     let made = next("harassment", redaction()).await;
-    assert_eq!((made["target_state"].as_str(), made["case"]["state"].as_str(), made["tasks_left"].as_i64()), (Some("redacted"), Some("decided"), Some(1)));
+    assert_eq!(
+        (made["target_state"].as_str(), made["case"]["state"].as_str(), made["tasks_left"].as_i64()),
+        (Some("redacted"), Some("decided"), Some(1))
+    );
     for reader in [&visitor, &eva, &mod1, &scene.author] {
         let item = scene.seen_by(reader).await.expect("the new text");
-        assert_eq!((item["body_html"].as_str(), item["state"].as_str()), (Some("<p>Før ▒▒ efter.</p>\n"), Some("redacted")));
+        assert_eq!(
+            (item["body_html"].as_str(), item["state"].as_str()),
+            (Some("<p>Før ▒▒ efter.</p>\n"), Some("redacted"))
+        );
     }
     assert_eq!(app.count("select count(*) from replies r where r::text like '%kanariefugl%'").await, 0);
 
@@ -199,7 +209,11 @@ async fn an_edit_during_review_is_never_decided_unread() {
     scene.report(&eva, "harassment").await;
     let case = case_about(&app, scene.reply).await;
     let version = claim(&mod1, &case).await;
-    scene.author.patch(&format!("/replies/{}", scene.reply), json!({ "body": "Noget andet, der er langt nok." })).await.is(200);
+    scene
+        .author
+        .patch(&format!("/replies/{}", scene.reply), json!({ "body": "Noget andet, der er langt nok." }))
+        .await
+        .is(200);
     let stale = mod1.post_if(&format!("{case}/decisions"), version, redaction()).await;
     assert_eq!(stale.is_problem(412, "stale")["current"], version + 1);
     assert_eq!(scene.state(&app).await, "live");
@@ -218,9 +232,18 @@ async fn an_overturned_decision_brings_the_text_back() {
         decide(&mod1, &case_about(&app, scene.reply).await, ruling.clone()).await;
         ligesind::casework::finish_due(app.db(), &app.state.targets).await.expect("the worker runs");
         let decision = scene.author.get("/me/decisions").await.text_at("/items/0/id");
-        scene.author.post(&format!("/decisions/{decision}/appeal"), json!({ "text": "Det var mit eget." })).await.is(201);
+        scene
+            .author
+            .post(&format!("/decisions/{decision}/appeal"), json!({ "text": "Det var mit eget." }))
+            .await
+            .is(201);
         let told = app.count("select count(*) from notifications").await;
-        let made = decide(&mod2, &case_about(&app, scene.reply).await, json!({ "action": "overturn", "statement": "Du har ret.", "rule": "confidentiality" })).await;
+        let made = decide(
+            &mod2,
+            &case_about(&app, scene.reply).await,
+            json!({ "action": "overturn", "statement": "Du har ret.", "rule": "confidentiality" }),
+        )
+        .await;
         assert_eq!(made["target_state"], "live", "{ruling}");
         let back = scene.seen_by(&app.visitor()).await.expect("the text is back");
         assert_eq!(back["body_html"], format!("<p>{TEXT}</p>\n"));
@@ -242,7 +265,12 @@ async fn an_appeal_undoes_its_own_decision_only() {
     scene.report(&eva, "harassment").await;
     decide(&mod1, &case_about(&app, scene.reply).await, ruling("remove")).await;
     scene.author.post(&format!("/decisions/{first}/appeal"), json!({ "text": "Det var mit eget." })).await.is(201);
-    let made = decide(&mod2, &case_about(&app, scene.reply).await, json!({ "action": "overturn", "statement": "Du har ret.", "rule": "confidentiality" })).await;
+    let made = decide(
+        &mod2,
+        &case_about(&app, scene.reply).await,
+        json!({ "action": "overturn", "statement": "Du har ret.", "rule": "confidentiality" }),
+    )
+    .await;
     assert_eq!(made["target_state"], "removed");
     assert!(scene.seen_by(&app.visitor()).await.is_none_or(|item| !item.to_string().contains("kanariefugl")));
 }
@@ -257,7 +285,9 @@ async fn lifting_a_hide_keeps_an_earlier_redaction() {
     decide(&mod1, &case_about(&app, scene.reply).await, redaction()).await;
     scene.report(&eva, "danger").await;
     assert_eq!(scene.state(&app).await, "hidden_pending");
-    let made = decide(&mod1, &case_about(&app, scene.reply).await, json!({ "action": "dismiss", "statement": "Intet galt." })).await;
+    let made =
+        decide(&mod1, &case_about(&app, scene.reply).await, json!({ "action": "dismiss", "statement": "Intet galt." }))
+            .await;
     assert_eq!(made["target_state"], "redacted");
     assert_eq!(scene.seen_by(&app.visitor()).await.unwrap()["body_html"], "<p>Før ▒▒ efter.</p>\n");
 }
@@ -289,7 +319,10 @@ async fn tasks_are_tried_until_they_are_done_and_the_case_waits() {
     let stuck = case_about(&app, scenes[1].reply).await;
     let seen = mod1.get(&stuck).await.is(200).clone();
     assert_eq!((seen["state"].as_str(), seen["tasks_left"].as_i64()), (Some("decided"), Some(1)));
-    assert_eq!(app.text("select attempts || coalesce(last_error, '') from redaction_tasks where done_at is null").await, "1internal");
+    assert_eq!(
+        app.text("select attempts || coalesce(last_error, '') from redaction_tasks where done_at is null").await,
+        "1internal"
+    );
     assert_eq!(app.count("select count(*) from cases where state = 'closed'").await, 3);
     assert_eq!(run().await, 0, "it waits for its time");
     for _ in 0..3 {
@@ -361,7 +394,8 @@ async fn dismiss_and_remove_at_once_leave_text_and_log_in_step() {
     let scene = scene(&app).await;
     let (eva, mod1) = (app.member().await, app.moderator(&[]).await);
     for _ in 0..25 {
-        let reply: Uuid = answer(&scene.author, &scene.thread, None, TEXT).await["id"].as_str().unwrap().parse().unwrap();
+        let reply: Uuid =
+            answer(&scene.author, &scene.thread, None, TEXT).await["id"].as_str().unwrap().parse().unwrap();
         report_text(&eva, "reply", reply, "harassment").await;
         let case = case_about(&app, reply).await;
         let version = claim(&mod1, &case).await;

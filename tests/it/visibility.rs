@@ -44,7 +44,12 @@ impl Readers {
             ("moderator", app.moderator(&["danger", "confidentiality", "grooming"]).await),
             ("coordinator", app.coordinator().await),
         ];
-        Self { author: app.supporter(true).await, witness: app.member().await, decider: app.moderator(&[]).await, others }
+        Self {
+            author: app.supporter(true).await,
+            witness: app.member().await,
+            decider: app.moderator(&[]).await,
+            others,
+        }
     }
 
     fn all(&self) -> Vec<(&'static str, &Person)> {
@@ -59,7 +64,11 @@ impl Readers {
 
 /// A post that is handed in; published at once where its author is trusted.
 async fn post_by(author: &Person, title: &str, body: &str, tag: &str, note: &str) -> Uuid {
-    let draft = author.post("/posts", json!({ "title": title, "body": body, "tags": [tag], "content_note": note })).await.is(201).clone();
+    let draft = author
+        .post("/posts", json!({ "title": title, "body": body, "tags": [tag], "content_note": note }))
+        .await
+        .is(201)
+        .clone();
     author.post(&format!("/posts/{}/submit", uuid(&draft)), json!({})).await.is(202);
     uuid(&draft)
 }
@@ -72,7 +81,10 @@ async fn plant(app: &TestApp, readers: &Readers) -> (Vec<Word>, Values) {
     make_board(app, "hverdag", false).await;
     let (author, friend) = (&readers.author, app.supporter(true).await);
     let opened = author
-        .post("/boards/hverdag/threads", json!({ "title": "En qvorblimo", "body": "Her er qvastenbul.", "content_note": "om qvekkalim" }))
+        .post(
+            "/boards/hverdag/threads",
+            json!({ "title": "En qvorblimo", "body": "Her er qvastenbul.", "content_note": "om qvekkalim" }),
+        )
         .await
         .is(201)
         .clone();
@@ -81,10 +93,15 @@ async fn plant(app: &TestApp, readers: &Readers) -> (Vec<Word>, Values) {
     let reply = uuid(&answer(author, &other_thread, None, "Et svar med qvimtelund i.").await);
     let post = post_by(author, "Om qvuderok", "Der var engang en qvnudefal.", "qvelltano", "om qvulkerim").await;
     let friends_post = post_by(&friend, "Om alt muligt", "Det er bare en tekst.", "hverdag", "").await;
-    let comment = author.post(&format!("/posts/{friends_post}/comments"), json!({ "body": "Tak, sagde qvallingo." })).await.is(201).clone();
+    let comment = author
+        .post(&format!("/posts/{friends_post}/comments"), json!({ "body": "Tak, sagde qvallingo." }))
+        .await
+        .is(201)
+        .clone();
     let room = room(app).await;
     let mut socket = joined(author, room, None).await;
-    let message: Uuid = say(&mut socket, room, "Her er qvmeltefo i chatten.").await["id"].as_str().unwrap().parse().unwrap();
+    let message: Uuid =
+        say(&mut socket, room, "Her er qvmeltefo i chatten.").await["id"].as_str().unwrap().parse().unwrap();
     let word = |word, kind, target, in_body| Word { word, kind, target, in_body };
     let words = vec![
         word("qvorblimo", "thread", thread, false),
@@ -203,7 +220,13 @@ async fn rule(app: &TestApp, readers: &Readers, words: &[Word], ruling: impl Fn(
         report_text(&readers.witness, word.kind, word.target, "harassment").await;
         let case = case_about(app, word.target).await;
         let version = claim(&readers.decider, &case).await;
-        let body = match readers.decider.post(&format!("{case}/evidence"), json!({ "reason": "Læse det anmeldte" })).await.json["body"].as_str() {
+        let body = match readers
+            .decider
+            .post(&format!("{case}/evidence"), json!({ "reason": "Læse det anmeldte" }))
+            .await
+            .json["body"]
+            .as_str()
+        {
             Some(body) => body.to_owned(),
             None => String::new(),
         };
@@ -262,7 +285,8 @@ async fn in_the_clear_nowhere(app: &TestApp, words: &[&str]) {
     for table in tables.split_whitespace() {
         for word in words {
             // A tag and a slug are made of words of the text, too.
-            let hits = app.count(&format!("select count(*) from \"{table}\" t where position('{word}' in t::text) > 0")).await;
+            let hits =
+                app.count(&format!("select count(*) from \"{table}\" t where position('{word}' in t::text) > 0")).await;
             assert_eq!(hits, 0, "{word} stands in {table}");
         }
     }
@@ -274,7 +298,11 @@ async fn what_is_not_published_is_its_authors_and_its_reviewers() {
     let app = TestApp::start().await;
     let readers = Readers::of(&app).await;
     let new = app.supporter(false).await;
-    let draft = new.post("/posts", json!({ "title": "Kladde om qvhornabe", "body": "Hemmelig qvpanserol.", "tags": ["fisk"] })).await.is(201).clone();
+    let draft = new
+        .post("/posts", json!({ "title": "Kladde om qvhornabe", "body": "Hemmelig qvpanserol.", "tags": ["fisk"] }))
+        .await
+        .is(201)
+        .clone();
     let submission = post_by(&new, "Indlæg om qvhavkato", "Endnu ikke læst qvkulmulo.", "fisk", "").await;
     let mut values = Values::new();
     for id in [uuid(&draft), submission] {

@@ -65,7 +65,10 @@ impl CaseTarget for AccountTarget {
     fn text<'a>(&'a self, conn: &'a mut Conn, id: Uuid, _: i32) -> Pending<'a, Option<TargetText>> {
         Box::pin(async move {
             let profile = find(conn, id, false).await?;
-            Ok(profile.map(|p| TargetText { title: None, body: [Some(p.pseudonym), p.ask_me_about].into_iter().flatten().collect::<Vec<_>>().join("\n\n") }))
+            Ok(profile.map(|p| TargetText {
+                title: None,
+                body: [Some(p.pseudonym), p.ask_me_about].into_iter().flatten().collect::<Vec<_>>().join("\n\n"),
+            }))
         })
     }
 

@@ -26,7 +26,13 @@ pub(crate) async fn own_decision(conn: &mut Conn, by: &Actor, id: DecisionId) ->
 }
 
 /// Opens the case of an appeal. `first` comes from [`own_decision`].
-pub(crate) async fn file(tx: &mut Tx, vault: &Vault, by: &Actor, first: &DecisionRow, text: &str) -> Result<Uuid, Problem> {
+pub(crate) async fn file(
+    tx: &mut Tx,
+    vault: &Vault,
+    by: &Actor,
+    first: &DecisionRow,
+    text: &str,
+) -> Result<Uuid, Problem> {
     let now = tx.now();
     if first.appealed_at.is_some() {
         return Err(Problem::Conflict("already_appealed", json!({})));

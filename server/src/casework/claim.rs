@@ -31,8 +31,9 @@ pub(crate) async fn claim(
     gate::trained_for(tx, by.id, &case).await?;
     let reason = body()?;
     next(case.state, Event::Claim).map_err(|refusal| Problem::Conflict(refusal.as_str(), json!({})))?;
-    let how = may_claim(case.claim.as_ref(), &by.id, reason.as_deref(), tx.now())
-        .map_err(|holder| Problem::Conflict("already_claimed", json!({ "holder": { "id": holder, "name": case.holder_name } })))?;
+    let how = may_claim(case.claim.as_ref(), &by.id, reason.as_deref(), tx.now()).map_err(|holder| {
+        Problem::Conflict("already_claimed", json!({ "holder": { "id": holder, "name": case.holder_name } }))
+    })?;
     let now = tx.now();
     let lease = match (&how, case.claim.clone()) {
         (Claiming::Renewal, Some(claim)) => claim.renewed(now),

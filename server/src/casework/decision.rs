@@ -99,7 +99,8 @@ impl Decidable<'_> {
         };
         let ids = store::rule_ids(tx).await?;
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let about = Circumstances { source: self.case.source, state: self.state(), text_len, rules: &ids, now: tx.now() };
+        let about =
+            Circumstances { source: self.case.source, state: self.state(), text_len, rules: &ids, now: tx.now() };
         let asked = rules::Draft {
             action: draft.action,
             sanction: draft.sanction,
@@ -136,29 +137,34 @@ impl Decidable<'_> {
         let before = self.state().unwrap_or(ContentState::Live);
         let revision = self.facts.as_ref().map_or(self.case.revision, |facts| facts.revision);
         let restricts = restricts(draft);
-        let appeal_until = if restricts && self.subject().is_some() { now.checked_add_months(PERIODS.appeal) } else { None };
+        let appeal_until =
+            if restricts && self.subject().is_some() { now.checked_add_months(PERIODS.appeal) } else { None };
         let after = effect::on_text(&self, tx, draft).await?;
-        let id = store::insert(tx, &NewDecision {
-            case: self.case.id,
-            action: draft.action.as_str(),
-            rule: draft.rule.as_deref(),
-            statement: &draft.statement,
-            subject: self.subject(),
-            by: self.by.id,
-            kind: self.case.kind.code(),
-            target: self.case.target,
-            revision,
-            state_before: before.as_str(),
-            state_after: after.as_str(),
-            appeal_until,
-        })
+        let id = store::insert(
+            tx,
+            &NewDecision {
+                case: self.case.id,
+                action: draft.action.as_str(),
+                rule: draft.rule.as_deref(),
+                statement: &draft.statement,
+                subject: self.subject(),
+                by: self.by.id,
+                kind: self.case.kind.code(),
+                target: self.case.target,
+                revision,
+                state_before: before.as_str(),
+                state_after: after.as_str(),
+                appeal_until,
+            },
+        )
         .await?;
         if draft.action == Action::Overturn {
             appeal::overturned(tx, &self.case).await?;
         }
         self.lay_on(tx, id, draft).await?;
         let tasks_left = self.plan_tasks(tx, id, draft.action).await?;
-        let exposure = self.target.facts(tx, self.case.target, false).await?.map_or(0, |f| i32::from(f.exposure.rank()));
+        let exposure =
+            self.target.facts(tx, self.case.target, false).await?.map_or(0, |f| i32::from(f.exposure.rank()));
         changes::set_exposure(tx, self.case.id, exposure, None).await?;
         self.finish(tx, id, draft, tasks_left, appeal_until).await?;
         self.tell(tx, id, draft, before).await?;
@@ -217,7 +223,13 @@ impl Decidable<'_> {
     }
 
     /// Tells the author what was decided and why, and those who told us that we looked. Readers hear nothing.
-    async fn tell(&self, tx: &mut Tx, decision: DecisionId, draft: &Draft, before: ContentState) -> Result<(), Problem> {
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        decision: DecisionId,
+        draft: &Draft,
+        before: ContentState,
+    ) -> Result<(), Problem> {
         let was_hidden = before == ContentState::HiddenPending;
         let kind = match (draft.action, draft.sanction) {
             (Action::Escalate, _) => return Ok(()),
@@ -237,7 +249,14 @@ impl Decidable<'_> {
         Ok(())
     }
 
-    async fn write_down(&self, tx: &mut Tx, decision: DecisionId, draft: &Draft, before: ContentState, after: ContentState) -> Result<(), Problem> {
+    async fn write_down(
+        &self,
+        tx: &mut Tx,
+        decision: DecisionId,
+        draft: &Draft,
+        before: ContentState,
+        after: ContentState,
+    ) -> Result<(), Problem> {
         let codes = json!({
             "case": self.case.id,
             "decision": decision,

@@ -12,7 +12,8 @@ use super::store::changes;
 use super::store::{appeals, decisions, people, queue, reports, tasks};
 use super::target::{TargetFacts, TargetKind, TargetText, Targets};
 use super::views::{
-    CaseCounts, CaseDetail, CaseView, DecisionView, EventView, EvidenceView, Named, ReportView, SubmissionText, text_state,
+    CaseCounts, CaseDetail, CaseView, DecisionView, EventView, EvidenceView, Named, ReportView, SubmissionText,
+    text_state,
 };
 use crate::audit;
 use crate::http::Problem;
@@ -33,7 +34,11 @@ pub async fn counts(conn: &mut Conn, now: DateTime<Utc>, viewer: AccountId) -> R
 ///
 /// # Errors
 /// When the database fails.
-pub async fn queue_fields(conn: &mut Conn, viewer: AccountId, now: DateTime<Utc>) -> Result<Map<String, Value>, Problem> {
+pub async fn queue_fields(
+    conn: &mut Conn,
+    viewer: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Map<String, Value>, Problem> {
     let row = queue::counts(conn, now, viewer).await?;
     let mark = row.mark;
     let mut fields = match serde_json::to_value(CaseCounts::from(row)) {
@@ -57,7 +62,9 @@ pub(crate) async fn detail(
     let target = targets.of(case.kind)?;
     let facts = target.facts(conn, case.target, false).await?;
     let submission = match (case.source, gate::holds_claim(viewer, &case)) {
-        (Source::Submission, Ok(())) => target.text(conn, case.target, case.revision).await?.map(|text| submission(text, case.revision)),
+        (Source::Submission, Ok(())) => {
+            target.text(conn, case.target, case.revision).await?.map(|text| submission(text, case.revision))
+        }
         _ => None,
     };
     let author = facts.as_ref().map_or(case.subject, |facts| facts.author);
@@ -71,7 +78,10 @@ pub(crate) async fn detail(
     let about = if case.kind == TargetKind::Account { None } else { state };
     Ok(CaseDetail {
         target_state: facts.as_ref().and_then(|facts| text_state(case.kind.code(), facts.state.as_str())),
-        target_url: facts.as_ref().filter(|facts| shows_address(facts, submission.is_some())).map(|facts| facts.url.clone()),
+        target_url: facts
+            .as_ref()
+            .filter(|facts| shows_address(facts, submission.is_some()))
+            .map(|facts| facts.url.clone()),
         current_revision: facts.as_ref().map(|facts| facts.revision),
         author,
         allowed_actions: allowed_actions(case.source, about).iter().map(|action| action.as_str().to_owned()).collect(),
@@ -135,7 +145,11 @@ pub(crate) async fn open_evidence(
     let revision = revision.unwrap_or(case.revision);
     let text = match kept.iter().find(|(kept, _)| *kept == revision) {
         Some((_, text)) => text.clone(),
-        None => targets.of(case.kind)?.text(tx, case.target, revision).await?.ok_or(Problem::field("revision", "not_found"))?,
+        None => targets
+            .of(case.kind)?
+            .text(tx, case.target, revision)
+            .await?
+            .ok_or(Problem::field("revision", "not_found"))?,
     };
     let notes = notes(tx, vault, &case).await?;
     let key = evidence::key(tx, vault, case.id).await?;
@@ -143,7 +157,14 @@ pub(crate) async fn open_evidence(
     changes::note_event(tx, case.id, Some(by), "evidence_read", json!({ "revision": revision }), Some(note)).await?;
     audit::append(tx, Some(by), "evidence_read", "case", Some(case.id.0), json!({ "revision": revision })).await?;
     let revisions = revisions(&kept, facts.as_ref());
-    Ok(EvidenceView { revision, title: text.title, body: text.body, notes, revisions, current_revision: facts.map(|f| f.revision) })
+    Ok(EvidenceView {
+        revision,
+        title: text.title,
+        body: text.body,
+        notes,
+        revisions,
+        current_revision: facts.map(|f| f.revision),
+    })
 }
 
 /// Sealed revisions of this case, and for an appeal those of the case it is about.
@@ -159,7 +180,8 @@ async fn kept(tx: &mut Tx, vault: &Vault, case: &Case) -> Result<Vec<(i32, Targe
 }
 
 fn revisions(kept: &[(i32, TargetText)], facts: Option<&TargetFacts>) -> Vec<i32> {
-    let mut all: Vec<i32> = kept.iter().map(|(revision, _)| *revision).chain(facts.map(|facts| facts.revision)).collect();
+    let mut all: Vec<i32> =
+        kept.iter().map(|(revision, _)| *revision).chain(facts.map(|facts| facts.revision)).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -25,8 +25,9 @@ pub(crate) async fn on_text(about: &Decidable<'_>, tx: &mut Tx, draft: &Draft) -
         Action::Dismiss | Action::Keep if state == ContentState::HiddenPending => lift_hiding(about, tx).await,
         Action::Redact => {
             let text = seal_current(about, tx).await?;
-            let body = redaction::apply(&text.body, &draft.redactions, REDACTED)
-                .map_err(|wrong| Problem::Invalid(wrong.into_iter().map(|e| FieldError::new(e.field, e.code)).collect()))?;
+            let body = redaction::apply(&text.body, &draft.redactions, REDACTED).map_err(|wrong| {
+                Problem::Invalid(wrong.into_iter().map(|e| FieldError::new(e.field, e.code)).collect())
+            })?;
             target.apply(tx, id, Change::Redact(TargetText { title: text.title, body })).await
         }
         Action::Hide => target.apply(tx, id, Change::Hide).await,
@@ -79,7 +80,9 @@ async fn undo(about: &Decidable<'_>, tx: &mut Tx, state: ContentState) -> Result
         return Ok(state);
     }
     let text = match state {
-        ContentState::Redacted | ContentState::Removed => Some(sealed_text(tx, about.vault, Some(first.clone())).await?),
+        ContentState::Redacted | ContentState::Removed => {
+            Some(sealed_text(tx, about.vault, Some(first.clone())).await?)
+        }
         _ => None,
     };
     let (target, id) = (about.target, about.case.target);

@@ -88,10 +88,11 @@ fn span(value: &Value) -> Parsed<RedactionSpan> {
 
 /// An object inside a body; its wrong fields are named `outer.inner`.
 fn nested<T>(form: &mut Form, field: &str, required: bool, read: impl FnOnce(&mut Form) -> T) -> Option<T> {
-    let mut inner = match if required { form.required(field, parse::object) } else { form.optional(field, parse::object) } {
-        Some(fields) => Form::of(fields),
-        None => return None,
-    };
+    let mut inner =
+        match if required { form.required(field, parse::object) } else { form.optional(field, parse::object) } {
+            Some(fields) => Form::of(fields),
+            None => return None,
+        };
     let value = read(&mut inner);
     if let Err(Problem::Invalid(errors)) = inner.finish() {
         form.wrong_all(errors.into_iter().map(|mut error| {

@@ -10,7 +10,11 @@ use crate::infra::db::Tx;
 use crate::infra::ids::AccountId;
 
 /// Whether somebody holds a certificate that has not run out.
-pub(crate) async fn holds_certificate(tx: &mut Tx, account: AccountId, certificate: Certificate) -> Result<bool, Problem> {
+pub(crate) async fn holds_certificate(
+    tx: &mut Tx,
+    account: AccountId,
+    certificate: Certificate,
+) -> Result<bool, Problem> {
     let now = tx.now();
     decisions::holds_certificate(tx, account, certificate.as_str(), now).await
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::claim;
 use super::redaction;
 use super::store::reports;
 use super::target::Targets;
-use super::claim;
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;

@@ -34,7 +34,8 @@ pub async fn finish_due(db: &Db, targets: &Targets) -> Result<usize, Problem> {
             Ok(false) => return Ok(done),
             Err(problem) => {
                 let code = problem.code();
-                let cause = if let Problem::Internal(error) = &problem { format!("{error:#}") } else { code.to_owned() };
+                let cause =
+                    if let Problem::Internal(error) = &problem { format!("{error:#}") } else { code.to_owned() };
                 tracing::warn!(task.id = %task.id, task.surface, cause, "a copy could not be taken away yet");
                 let not_before = now + pause(task.attempts);
                 db.write(async |tx| tasks::failed(tx, task.id, code, not_before).await).await?;

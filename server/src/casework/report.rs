@@ -36,7 +36,13 @@ pub(crate) struct Report {
 }
 
 /// Keeps a report if its sender can or could read what it is about; otherwise does nothing, and nobody can tell.
-pub(crate) async fn take_in(tx: &mut Tx, targets: &Targets, vault: &Vault, by: Option<&Actor>, report: Report) -> Result<(), Problem> {
+pub(crate) async fn take_in(
+    tx: &mut Tx,
+    targets: &Targets,
+    vault: &Vault,
+    by: Option<&Actor>,
+    report: Report,
+) -> Result<(), Problem> {
     let past = line_up(tx, by, &report).await?;
     let target = targets.of(report.kind)?;
     if !target.could_read(tx, report.target, by).await? {
@@ -55,14 +61,19 @@ pub(crate) async fn take_in(tx: &mut Tx, targets: &Targets, vault: &Vault, by: O
     };
     let reporter = by.map(|actor| actor.id);
     let reason = report.reason.as_str();
-    let id = reports::insert(tx, NewReport { case: case.id, reporter, network: report.network, reason, note, revision, hid }).await?;
+    let id = reports::insert(
+        tx,
+        NewReport { case: case.id, reporter, network: report.network, reason, note, revision, hid },
+    )
+    .await?;
     let codes = json!({ "reason": reason, "effect": effect(hid, &hides) });
     changes::note_event(tx, case.id, None, "reported", codes, None).await?;
     if hid {
         hide(tx, target, &case, &facts, category).await?;
     }
     opening::queue_changed(tx);
-    audit::append(tx, None, "report", "case", Some(case.id.0), json!({ "report": id, "reason": reason, "hid": hid })).await
+    audit::append(tx, None, "report", "case", Some(case.id.0), json!({ "report": id, "reason": reason, "hid": hid }))
+        .await
 }
 
 /// Puts reports that may hide in line behind others of the same account and network, so that the brakes count right.
@@ -76,7 +87,13 @@ async fn line_up(tx: &mut Tx, by: Option<&Actor>, report: &Report) -> Result<Opt
     Ok(Some(reports::past(tx, actor.id, since).await?))
 }
 
-fn new_case(report: &Report, facts: &TargetFacts, category: Category, past: Option<&ReporterPast>, now: DateTime<Utc>) -> NewCase {
+fn new_case(
+    report: &Report,
+    facts: &TargetFacts,
+    category: Category,
+    past: Option<&ReporterPast>,
+    now: DateTime<Utc>,
+) -> NewCase {
     NewCase {
         lane: Lane::Report,
         source: Source::Report,
@@ -119,7 +136,9 @@ async fn hides_at_once(
     report: &Report,
     category: Category,
 ) -> Result<HideDecision, Problem> {
-    let (Some(actor), Some(past)) = (by, past) else { return Ok(auto_hide::on_report(category, &Reporter::Visitor, 0)) };
+    let (Some(actor), Some(past)) = (by, past) else {
+        return Ok(auto_hide::on_report(category, &Reporter::Visitor, 0));
+    };
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let reporter = Reporter::Account {
         holds_role: actor.roles.iter().any(|role| role != Role::Participant),
@@ -142,7 +161,13 @@ fn effect(hid: bool, hides: &HideDecision) -> &'static str {
     }
 }
 
-async fn hide(tx: &mut Tx, target: &dyn CaseTarget, case: &Case, facts: &TargetFacts, category: Category) -> Result<(), Problem> {
+async fn hide(
+    tx: &mut Tx,
+    target: &dyn CaseTarget,
+    case: &Case,
+    facts: &TargetFacts,
+    category: Category,
+) -> Result<(), Problem> {
     let state = target.apply(tx, case.target, Change::HidePending).await?;
     let from = if facts.state == ContentState::Redacted { "redacted" } else { "live" };
     changes::set_exposure(tx, case.id, 0, Some(from.to_owned())).await?;

@@ -10,10 +10,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::decision::{self, Decided};
+use super::own_views::{AppealMade, OwnDecision, Receipt};
 use super::store::decisions as decision_store;
 use super::store::queue::{self, Filter, QueueKey};
 use super::target::Targets;
-use super::own_views::{AppealMade, OwnDecision, Receipt};
 use super::views::{CaseCounts, CaseDetail, CaseView, DecidedCase, DecisionMade, EvidenceView, text_state};
 use super::{appeal, bodies, claim, desk, forms, report};
 use crate::access::capability::DecideCases;
@@ -92,7 +92,11 @@ async fn post_report(
 }
 
 fn filter(request: &HttpRequest) -> Result<Filter, Problem> {
-    fn known<T: Coded>(request: &HttpRequest, name: &str, wrong: &mut Vec<FieldError>) -> Result<Option<String>, Problem> {
+    fn known<T: Coded>(
+        request: &HttpRequest,
+        name: &str,
+        wrong: &mut Vec<FieldError>,
+    ) -> Result<Option<String>, Problem> {
         let value = query_value(request, name)?;
         if value.as_deref().is_some_and(|code| T::from_code(code).is_none()) {
             wrong.push(FieldError::new(name, "unknown_value"));
@@ -122,7 +126,12 @@ fn filter(request: &HttpRequest) -> Result<Filter, Problem> {
     security(("session" = []))
 )]
 #[get("/cases")]
-async fn list_cases(db: Data<Db>, by: Permit<DecideCases>, page: Result<PageQuery, Problem>, request: HttpRequest) -> Answer {
+async fn list_cases(
+    db: Data<Db>,
+    by: Permit<DecideCases>,
+    page: Result<PageQuery, Problem>,
+    request: HttpRequest,
+) -> Answer {
     let (page, filter) = (page?, filter(&request)?);
     let now = db.clock().now();
     let mut conn = db.read().await?;
@@ -150,8 +159,15 @@ async fn get_case_counts(db: Data<Db>, by: Permit<DecideCases>) -> Answer {
     responses((status = 200, body = CaseDetail), (status = 401), (status = 403), (status = 404)), security(("session" = []))
 )]
 #[get("/cases/{id}")]
-async fn get_case(db: Data<Db>, targets: Data<Targets>, keys: Data<Keys>, by: Permit<DecideCases>, id: Path<CaseId>) -> Answer {
-    let detail = desk::detail(&mut *db.read().await?, &targets, &Vault::new(&keys), by.id, *id, db.clock().now()).await?;
+async fn get_case(
+    db: Data<Db>,
+    targets: Data<Targets>,
+    keys: Data<Keys>,
+    by: Permit<DecideCases>,
+    id: Path<CaseId>,
+) -> Answer {
+    let detail =
+        desk::detail(&mut *db.read().await?, &targets, &Vault::new(&keys), by.id, *id, db.clock().now()).await?;
     Ok(with_etag(HttpResponse::Ok(), detail.case.version, &detail))
 }
 
@@ -161,7 +177,13 @@ async fn get_case(db: Data<Db>, targets: Data<Targets>, keys: Data<Keys>, by: Pe
     responses((status = 200, body = CaseView), (status = 401), (status = 403), (status = 404), (status = 409)), security(("session" = []))
 )]
 #[post("/cases/{id}/claim")]
-async fn claim_case(db: Data<Db>, keys: Data<Keys>, by: Permit<DecideCases>, id: Path<CaseId>, body: RawBody) -> Answer {
+async fn claim_case(
+    db: Data<Db>,
+    keys: Data<Keys>,
+    by: Permit<DecideCases>,
+    id: Path<CaseId>,
+    body: RawBody,
+) -> Answer {
     let vault = Vault::new(&keys);
     let case = db.write(async |tx| claim::claim(tx, &vault, &by, *id, || forms::take_over_reason(body)).await).await?;
     Ok(with_etag(HttpResponse::Ok(), case.version, &CaseView::of(&case, db.clock().now())))
@@ -235,7 +257,12 @@ async fn decide_case(
         .await?;
     let Decided { id, case, target_state, tasks_left } = decided;
     let target_state = text_state(case.kind.code(), &target_state);
-    let made = DecisionMade { id, case: DecidedCase { id: case.id, state: case.state.as_str().to_owned(), version: case.version }, target_state, tasks_left };
+    let made = DecisionMade {
+        id,
+        case: DecidedCase { id: case.id, state: case.state.as_str().to_owned(), version: case.version },
+        target_state,
+        tasks_left,
+    };
     Ok(with_etag(HttpResponse::Created(), case.version, &made))
 }
 
@@ -260,7 +287,14 @@ async fn list_own_decisions(db: Data<Db>, by: SignedIn, page: Result<PageQuery, 
     responses((status = 201, body = AppealMade), (status = 401), (status = 404), (status = 409), (status = 422)), security(("session" = []))
 )]
 #[post("/decisions/{id}/appeal")]
-async fn appeal_decision(db: Data<Db>, keys: Data<Keys>, by: SignedIn, id: Path<DecisionId>, once: Idempotency, body: RawBody) -> Answer {
+async fn appeal_decision(
+    db: Data<Db>,
+    keys: Data<Keys>,
+    by: SignedIn,
+    id: Path<DecisionId>,
+    once: Idempotency,
+    body: RawBody,
+) -> Answer {
     let vault = Vault::new(&keys);
     let made = db
         .write(async |tx| {

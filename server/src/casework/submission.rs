@@ -10,7 +10,11 @@ use crate::infra::ids::PostId;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_under_review(conn: &mut Conn, post: PostId, now: chrono::DateTime<chrono::Utc>) -> Result<bool, Problem> {
+pub async fn is_under_review(
+    conn: &mut Conn,
+    post: PostId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<bool, Problem> {
     queue::is_under_review(conn, post.0, now).await
 }
 

@@ -295,7 +295,11 @@ impl From<CountsRow> for CaseCounts {
 }
 
 pub(super) fn sanction(row: &DecisionRow) -> Option<SanctionView> {
-    row.sanction_kind.as_ref().map(|kind| SanctionView { kind: kind.clone(), until: row.sanction_until, lifted_at: row.sanction_lifted_at })
+    row.sanction_kind.as_ref().map(|kind| SanctionView {
+        kind: kind.clone(),
+        until: row.sanction_until,
+        lifted_at: row.sanction_lifted_at,
+    })
 }
 
 /// State of a text; an account has none.

@@ -154,5 +154,10 @@ pub trait Figures: Send + Sync {
 
     /// The work queue as `account` may see it, as fields of a `queue` frame.
     /// Asked only for those who may decide cases.
-    fn queue<'a>(&'a self, conn: &'a mut Conn, account: AccountId, now: DateTime<Utc>) -> Pending<'a, Map<String, Value>>;
+    fn queue<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Pending<'a, Map<String, Value>>;
 }

@@ -28,7 +28,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     security(("session" = []))
 )]
 #[get("/me/notifications")]
-async fn list_notifications(db: Data<Db>, by: SignedIn, page: Result<PageQuery, Problem>, request: HttpRequest) -> Answer {
+async fn list_notifications(
+    db: Data<Db>,
+    by: SignedIn,
+    page: Result<PageQuery, Problem>,
+    request: HttpRequest,
+) -> Answer {
     let page = page?;
     let lang = Lang::of(&request);
     let mut conn = db.read().await?;

@@ -60,7 +60,12 @@ query! {
       where account_id = $1 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4"
 }
 
-pub(super) async fn list(conn: &mut Conn, account: AccountId, before: (DateTime<Utc>, Uuid), limit: i64) -> Result<Vec<NoticeRow>, Problem> {
+pub(super) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    before: (DateTime<Utc>, Uuid),
+    limit: i64,
+) -> Result<Vec<NoticeRow>, Problem> {
     Ok(List { account, before: before.0, before_id: before.1, limit }.load(conn).await?)
 }
 

@@ -59,13 +59,23 @@ impl NoticeView {
         let mut body = say("body");
         let more = [
             row.params.get("help").and_then(Value::as_bool).filter(|help| *help).map(|_| "notice.help".to_owned()),
-            text(&row.params, "/sanction/kind").filter(|kind| !row.kind.ends_with(kind)).map(|kind| format!("notice.sanction.{kind}")),
+            text(&row.params, "/sanction/kind")
+                .filter(|kind| !row.kind.ends_with(kind))
+                .map(|kind| format!("notice.sanction.{kind}")),
         ];
         for key in more.into_iter().flatten() {
             body.push(' ');
             body.push_str(&lang.say(&key, &[]));
         }
-        Self { title: say("title"), body, url: url(&row), id: row.id, kind: row.kind, created_at: row.created_at, read_at: row.read_at }
+        Self {
+            title: say("title"),
+            body,
+            url: url(&row),
+            id: row.id,
+            kind: row.kind,
+            created_at: row.created_at,
+            read_at: row.read_at,
+        }
     }
 }
 

@@ -44,7 +44,8 @@ impl Vault {
     /// 500 when it was wrapped by another secret, for another owner, or was changed.
     pub fn unwrap(&self, wrapped: &[u8], owner: &[u8]) -> Result<CaseKey, Problem> {
         let bytes = open(&self.cipher, wrapped, owner)?;
-        let cipher = XChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| Problem::Internal(anyhow!("a case key has the wrong length")))?;
+        let cipher = XChaCha20Poly1305::new_from_slice(&bytes)
+            .map_err(|_| Problem::Internal(anyhow!("a case key has the wrong length")))?;
         Ok(CaseKey { cipher })
     }
 }
@@ -71,14 +72,17 @@ impl CaseKey {
     /// # Errors
     /// As [`CaseKey::open`].
     pub fn open_text(&self, sealed: &[u8], place: &str) -> Result<String, Problem> {
-        String::from_utf8(self.open(sealed, place)?).map_err(|_| Problem::Internal(anyhow!("a sealed text is not UTF-8")))
+        String::from_utf8(self.open(sealed, place)?)
+            .map_err(|_| Problem::Internal(anyhow!("a sealed text is not UTF-8")))
     }
 }
 
 /// Nonce (random: XChaCha20's 24 bytes make that safe) followed by the sealed bytes.
 fn seal(cipher: &XChaCha20Poly1305, plain: &[u8], aad: &[u8]) -> Result<Vec<u8>, Problem> {
     let nonce = XNonce::generate();
-    let sealed = cipher.encrypt(&nonce, Payload { msg: plain, aad }).map_err(|_| Problem::Internal(anyhow!("sealing failed")))?;
+    let sealed = cipher
+        .encrypt(&nonce, Payload { msg: plain, aad })
+        .map_err(|_| Problem::Internal(anyhow!("sealing failed")))?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 

@@ -16,7 +16,10 @@ async fn muted(app: &TestApp, mod1: &Person, kind: &str) -> (Person, String) {
 }
 
 async fn appeal_case(app: &TestApp) -> String {
-    format!("/cases/{}", app.text("select id from cases where source = 'appeal' order by created_at desc limit 1").await)
+    format!(
+        "/cases/{}",
+        app.text("select id from cases where source = 'appeal' order by created_at desc limit 1").await
+    )
 }
 
 #[actix_web::test]
@@ -42,7 +45,10 @@ async fn an_appeal_is_decided_by_somebody_else_and_undoes_the_sanction() {
     mod2.post_if(&format!("{case}/decisions"), version, overturn.clone()).await.is(201);
     bo.get("/rooms").await.is(200);
     let mine = bo.get("/me/decisions").await.is(200)["items"][0].clone();
-    assert_eq!((mine["appeal"]["state"].as_str(), mine["appeal"]["statement"].as_str()), (Some("overturned"), Some("Du har ret. Undskyld.")));
+    assert_eq!(
+        (mine["appeal"]["state"].as_str(), mine["appeal"]["statement"].as_str()),
+        (Some("overturned"), Some("Du har ret. Undskyld."))
+    );
     assert!(mine["sanction"]["lifted_at"].is_string() && mine["appeal_until"].is_null());
     let version = mod2.get(&case).await.is(200)["version"].as_i64().unwrap();
     mod2.post_if(&format!("{case}/decisions"), version, overturn).await.is_problem(409, "already_decided");
@@ -55,7 +61,12 @@ async fn an_upheld_decision_stands() {
     let (mod1, mod2) = (app.moderator(&[]).await, app.moderator(&[]).await);
     let (bo, decision) = muted(&app, &mod1, "suspend").await;
     bo.post(&format!("/decisions/{decision}/appeal"), json!({ "text": "Det var ikke mig." })).await.is(201);
-    decide(&mod2, &appeal_case(&app).await, json!({ "action": "uphold", "statement": "Vi har læst det igen.", "rule": "kindness" })).await;
+    decide(
+        &mod2,
+        &appeal_case(&app).await,
+        json!({ "action": "uphold", "statement": "Vi har læst det igen.", "rule": "kindness" }),
+    )
+    .await;
     bo.get("/rooms").await.is_problem(403, "suspended");
     assert_eq!(bo.get("/me/decisions").await.is(200)["items"][0]["appeal"]["state"], "upheld");
 }
@@ -86,7 +97,12 @@ async fn two_decisions_are_two_appeals() {
     let (mod1, anna) = (app.moderator(&[]).await, app.member().await);
     let (bo, first) = muted(&app, &mod1, "mute").await;
     report(&anna, bo.id, "harassment").await;
-    decide(&mod1, &case_about(&app, bo.id).await, json!({ "action": "keep", "statement": "Og igen.", "sanction": { "kind": "warn" } })).await;
+    decide(
+        &mod1,
+        &case_about(&app, bo.id).await,
+        json!({ "action": "keep", "statement": "Og igen.", "sanction": { "kind": "warn" } }),
+    )
+    .await;
     let second = bo.get("/me/decisions").await.text_at("/items/0/id");
     for decision in [first, second] {
         bo.post(&format!("/decisions/{decision}/appeal"), json!({ "text": "Nej." })).await.is(201);

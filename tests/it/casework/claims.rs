@@ -39,10 +39,16 @@ async fn a_claim_is_renewed_given_back_and_taken_over_with_a_reason() {
     assert!(renewed["claim"]["until"].as_str() > first["claim"]["until"].as_str());
     mod2.post(&path, json!({ "take_over_reason": "  " })).await.is_problem(409, "already_claimed");
     let taken = mod2.post(&path, json!({ "take_over_reason": "Hun har fri nu." })).await.is(200).clone();
-    assert_eq!((taken["version"].as_i64(), taken["claim"]["holder"]["id"].as_str()), (Some(3), Some(mod2.id.to_string().as_str())));
+    assert_eq!(
+        (taken["version"].as_i64(), taken["claim"]["holder"]["id"].as_str()),
+        (Some(3), Some(mod2.id.to_string().as_str()))
+    );
     let timeline = mod2.get(&case).await.is(200)["timeline"].clone();
     let line = timeline.as_array().unwrap().iter().find(|line| line["kind"] == "take_over").expect("a line").clone();
-    assert_eq!((line["note"].as_str(), line["actor"]["name"].as_str()), (Some("Hun har fri nu."), Some(mod2.name.as_str())));
+    assert_eq!(
+        (line["note"].as_str(), line["actor"]["name"].as_str()),
+        (Some("Hun har fri nu."), Some(mod2.name.as_str()))
+    );
     assert_eq!(app.count("select count(*) from audit_log where act = 'take_over'").await, 1);
     mod1.delete(&path).await.is(204);
     assert_eq!(mod2.get(&case).await.is(200)["state"], "claimed", "only the holder gives it back");
@@ -83,7 +89,11 @@ async fn a_claim_takes_the_certificate_of_the_category() {
     coordinator.post(&path, json!({})).await.is_problem(403, "certificate_required");
     app.moderator(&["danger"]).await.post(&path, json!({})).await.is_problem(403, "certificate_required");
     let lapsed = app.moderator(&["confidentiality"]).await;
-    app.sql(&format!("update certificates set expires_at = now() - interval '1 day' where account_id = '{}'", lapsed.id)).await;
+    app.sql(&format!(
+        "update certificates set expires_at = now() - interval '1 day' where account_id = '{}'",
+        lapsed.id
+    ))
+    .await;
     lapsed.post(&path, json!({})).await.is_problem(403, "certificate_required");
     assert_eq!(listed(&coordinator).await.len(), 1, "listing takes no certificate");
     claim(&app.moderator(&["confidentiality"]).await, &case).await;

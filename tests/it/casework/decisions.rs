@@ -10,13 +10,19 @@ async fn a_report_is_claimed_read_and_decided() {
     let (anna, bo, mod1) = (app.member().await, app.member().await, app.moderator(&[]).await);
     report(&anna, bo.id, "harassment").await;
     let case = mod1.get("/cases").await.is(200)["items"][0].clone();
-    assert_eq!((case["category"].as_str(), case["level"].as_i64(), case["source"].as_str()), (Some("harassment"), Some(3), Some("report")));
+    assert_eq!(
+        (case["category"].as_str(), case["level"].as_i64(), case["source"].as_str()),
+        (Some("harassment"), Some(3), Some("report"))
+    );
     assert_eq!(case["target"], json!({ "kind": "account", "id": bo.id, "revision": 1 }));
     let path = case_about(&app, bo.id).await;
     let until = app.clock().now() + Duration::days(1);
     let body = json!({ "action": "keep", "statement": "Tal pænt.", "rule": "kindness", "sanction": { "kind": "mute", "until": until } });
     let made = decide(&mod1, &path, body).await;
-    assert_eq!((&made["target_state"], made["tasks_left"].as_i64(), made["case"]["state"].as_str()), (&Value::Null, Some(0), Some("closed")));
+    assert_eq!(
+        (&made["target_state"], made["tasks_left"].as_i64(), made["case"]["state"].as_str()),
+        (&Value::Null, Some(0), Some("closed"))
+    );
     let detail = mod1.get(&path).await;
     assert_eq!(detail.header("etag"), format!("\"{}\"", made["case"]["version"]));
     assert_eq!(detail.is(200)["decisions"][0]["decided_by"]["name"], mod1.name);
@@ -35,22 +41,29 @@ async fn everything_wrong_with_a_decision_is_said_at_once() {
     let path = format!("{case}/decisions");
     let version = claim(&mod1, &case).await;
     let body = json!({ "action": "hide", "statement": " ", "sanction": { "kind": "mute" }, "rule": "no_such" });
-    assert_eq!(mod1.post_if(&path, version, body).await.wrong_fields(), [
-        "action:not_allowed_here", "rule:unknown", "sanction.until:required", "statement:empty"
-    ]);
+    assert_eq!(
+        mod1.post_if(&path, version, body).await.wrong_fields(),
+        ["action:not_allowed_here", "rule:unknown", "sanction.until:required", "statement:empty"]
+    );
     let body = json!({ "action": "hide", "statement": "x", "sanction": { "kind": "mute" }, "rule": "no_such", "redactions": [{ "start": 0, "end": 1 }] });
     let wrong = mod1.post_if(&path, version, body).await.wrong_fields();
-    assert_eq!(wrong, ["action:not_allowed_here", "redactions:only_for_redact", "rule:unknown", "sanction.until:required"]);
+    assert_eq!(
+        wrong,
+        ["action:not_allowed_here", "redactions:only_for_redact", "rule:unknown", "sanction.until:required"]
+    );
     let past = app.clock().now() - Duration::days(1);
     let body = json!({ "action": "keep", "statement": "x", "sanction": { "kind": "suspend", "until": past } });
     assert_eq!(mod1.post_if(&path, version, body).await.wrong_fields(), ["sanction.until:not_in_future"]);
-    assert_eq!(mod1.post_if(&path, version, json!({ "action": "shout", "sanction": 1 })).await.wrong_fields(), [
-        "action:unknown_value", "sanction:bad_format", "statement:required"
-    ]);
+    assert_eq!(
+        mod1.post_if(&path, version, json!({ "action": "shout", "sanction": 1 })).await.wrong_fields(),
+        ["action:unknown_value", "sanction:bad_format", "statement:required"]
+    );
     mod1.post(&path, json!({ "action": "dismiss", "statement": "x" })).await.is_problem(428, "version_missing");
     mod1.post_if(&path, version, json!({ "action": "dismiss", "statement": "x" })).await.is(201);
     mod1.post_if(&path, version, json!({ "action": "dismiss", "statement": "x" })).await.is_problem(412, "stale");
-    mod1.post_if(&path, version + 1, json!({ "action": "dismiss", "statement": "x" })).await.is_problem(409, "already_decided");
+    mod1.post_if(&path, version + 1, json!({ "action": "dismiss", "statement": "x" }))
+        .await
+        .is_problem(409, "already_decided");
 }
 
 #[actix_web::test]
@@ -82,15 +95,25 @@ async fn of_two_decisions_at_once_one_wins_and_all_agree() {
         let path = format!("{case}/decisions");
         let (a, b) = tokio::join!(
             mod1.post_if(&path, version, json!({ "action": "dismiss", "statement": "Intet galt." })),
-            mod1.post_if(&path, version, json!({ "action": "keep", "statement": "Tal pænt.", "sanction": { "kind": "warn" } })),
+            mod1.post_if(
+                &path,
+                version,
+                json!({ "action": "keep", "statement": "Tal pænt.", "sanction": { "kind": "warn" } })
+            ),
         );
         let mut statuses = [a.status.as_u16(), b.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 412], "{} {}", a.text, b.text);
         let winner = if a.status == 201 { "dismiss" } else { "keep" };
-        assert_eq!(app.text(&format!("select string_agg(action, ',') from decisions where case_id = '{id}'")).await, winner);
+        assert_eq!(
+            app.text(&format!("select string_agg(action, ',') from decisions where case_id = '{id}'")).await,
+            winner
+        );
         assert_eq!(app.text(&format!("select string_agg(codes ->> 'action', ',') from audit_log where act = 'decide' and codes ->> 'case' = '{id}'")).await, winner);
-        assert_eq!(app.count(&format!("select count(*) from sanctions where account_id = '{}'", bo.id)).await, i64::from(winner == "keep"));
+        assert_eq!(
+            app.count(&format!("select count(*) from sanctions where account_id = '{}'", bo.id)).await,
+            i64::from(winner == "keep")
+        );
     }
     drop(anna);
 }
@@ -116,13 +139,19 @@ async fn the_same_key_decides_once() {
 #[actix_web::test]
 async fn escalating_keeps_the_case_open_and_asks_coordinators() {
     let app = TestApp::start().await;
-    let (anna, bo, mod1, coordinator) = (app.member().await, app.member().await, app.moderator(&[]).await, app.coordinator().await);
+    let (anna, bo, mod1, coordinator) =
+        (app.member().await, app.member().await, app.moderator(&[]).await, app.coordinator().await);
     report(&anna, bo.id, "harassment").await;
     let case = case_about(&app, bo.id).await;
-    let made = decide(&mod1, &case, json!({ "action": "escalate", "statement": "Jeg er i tvivl.", "rule": "kindness" })).await;
+    let made =
+        decide(&mod1, &case, json!({ "action": "escalate", "statement": "Jeg er i tvivl.", "rule": "kindness" })).await;
     assert_eq!(made["case"]["state"], "escalated");
     assert_eq!(coordinator.get("/me/notifications").await.is(200)["items"][0]["kind"], "case_escalated");
-    assert_eq!(bo.get("/me/decisions").await.is(200)["items"], json!([]), "nobody is told of a question between colleagues");
+    assert_eq!(
+        bo.get("/me/decisions").await.is(200)["items"],
+        json!([]),
+        "nobody is told of a question between colleagues"
+    );
     assert_eq!(bo.get("/me/notifications").await.is(200)["items"], json!([]));
     decide(&coordinator, &case, json!({ "action": "dismiss", "statement": "Intet galt." })).await;
 }
@@ -136,7 +165,12 @@ async fn a_suspension_closes_everything_but_what_is_ones_own() {
     report(&anna, bo.id, "harassment").await;
     let case = case_about(&app, bo.id).await;
     let until = app.clock().now() + Duration::days(3);
-    decide(&mod1, &case, json!({ "action": "keep", "statement": "Pause.", "sanction": { "kind": "suspend", "until": until } })).await;
+    decide(
+        &mod1,
+        &case,
+        json!({ "action": "keep", "statement": "Pause.", "sanction": { "kind": "suspend", "until": until } }),
+    )
+    .await;
     assert_eq!(socket.closed().await, 4003);
     bo.post("/reports", json!({})).await.is_problem(403, "suspended");
     bo.get("/me/decisions").await.is(200);

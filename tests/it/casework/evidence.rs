@@ -25,8 +25,12 @@ async fn evidence_is_for_the_claim_holder_with_a_reason_and_is_logged() {
     let logged = format!("select count(*) from audit_log where act = 'evidence_read' and actor_id = '{}'", mod1.id);
     assert_eq!(app.count(&logged).await, 1);
     let timeline = mod2.get(&case).await.is(200)["timeline"].clone();
-    let line = timeline.as_array().unwrap().iter().find(|line| line["kind"] == "evidence_read").expect("a line").clone();
-    assert_eq!((line["note"].as_str(), line["actor"]["name"].as_str()), (Some("Skal læse det."), Some(mod1.name.as_str())));
+    let line =
+        timeline.as_array().unwrap().iter().find(|line| line["kind"] == "evidence_read").expect("a line").clone();
+    assert_eq!(
+        (line["note"].as_str(), line["actor"]["name"].as_str()),
+        (Some("Skal læse det."), Some(mod1.name.as_str()))
+    );
 }
 
 /// C15: what witnesses wrote, why evidence was read and what was reported stand nowhere in the clear.
@@ -46,6 +50,9 @@ async fn what_is_sealed_is_nowhere_in_the_clear() {
         );
         assert_eq!(app.count(&hits).await, 0, "{table}");
     }
-    let key = format!("select count(*) from case_keys where length(wrapped_key) = 24 + 32 + 16 and case_id = '{}'", case.trim_start_matches("/cases/"));
+    let key = format!(
+        "select count(*) from case_keys where length(wrapped_key) = 24 + 32 + 16 and case_id = '{}'",
+        case.trim_start_matches("/cases/")
+    );
     assert_eq!(app.count(&key).await, 1);
 }

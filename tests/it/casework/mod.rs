@@ -22,7 +22,9 @@ pub async fn report_text(by: &Person, kind: &str, target: Uuid, reason: &str) ->
 
 /// Path of the newest case about a target, whoever may see it.
 pub async fn case_about(app: &TestApp, target: Uuid) -> String {
-    let id = app.text(&format!("select id from cases where target_id = '{target}' order by created_at desc, id desc limit 1")).await;
+    let id = app
+        .text(&format!("select id from cases where target_id = '{target}' order by created_at desc, id desc limit 1"))
+        .await;
     assert!(!id.is_empty(), "no case about {target}");
     format!("/cases/{id}")
 }

@@ -57,8 +57,13 @@ async fn the_queue_stands_in_triage_order_page_by_page_with_its_reasons() {
         .map(|(s, category)| {
             format!(
                 "('{}', 'report', 'report', '{category}', {}, 'account', gen_random_uuid(), '{}', {}, {}, {}, '{}')",
-                Uuid::from_u128(s.id), s.level.number(), s.due_at.to_rfc3339(), s.exposure.rank(), s.independent_reporters,
-                s.reporter_record, s.created_at.to_rfc3339()
+                Uuid::from_u128(s.id),
+                s.level.number(),
+                s.due_at.to_rfc3339(),
+                s.exposure.rank(),
+                s.independent_reporters,
+                s.reporter_record,
+                s.created_at.to_rfc3339()
             )
         })
         .collect();
@@ -73,7 +78,8 @@ async fn the_queue_stands_in_triage_order_page_by_page_with_its_reasons() {
     let ids = |items: &[Value]| items.iter().map(|case| case["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(ids(&found), expected.iter().map(|(s, _)| Uuid::from_u128(s.id).to_string()).collect::<Vec<_>>());
     for (case, (standing, category)) in found.iter().zip(&expected) {
-        let reasons: Vec<&str> = order_reasons(standing, *category, false, app.clock().now()).into_iter().map(|r| r.as_str()).collect();
+        let reasons: Vec<&str> =
+            order_reasons(standing, *category, false, app.clock().now()).into_iter().map(|r| r.as_str()).collect();
         assert_eq!(case["order_reasons"], json!(reasons), "{case}");
     }
     let harassment = walk(&mod1, "&category=harassment&level=2").await;
@@ -101,7 +107,10 @@ async fn counts_and_the_list_agree() {
     report(&anna, bo.id, "harassment").await;
     claim(&mod1, &first).await;
     let counts = mod1.get("/cases/counts").await.is(200).clone();
-    assert_eq!((counts["open"].as_i64(), counts["unclaimed"].as_i64(), counts["mine"].as_i64()), (Some(3), Some(2), Some(1)));
+    assert_eq!(
+        (counts["open"].as_i64(), counts["unclaimed"].as_i64(), counts["mine"].as_i64()),
+        (Some(3), Some(2), Some(1))
+    );
     assert_eq!(counts["by_level"], json!({ "1": 0, "2": 0, "3": 1, "4": 0, "5": 2 }));
     assert_eq!(mod2.get("/cases/counts").await.is(200)["mine"], 0);
     assert_eq!(mod1.get("/cases?state=claimed").await.is(200)["items"].as_array().unwrap().len(), 1);
@@ -121,7 +130,8 @@ async fn closed_cases_are_listed_when_asked_for() {
         closed.insert(0, case.trim_start_matches("/cases/").to_owned());
     }
     assert!(listed(&mod1).await.is_empty());
-    let found: Vec<String> = walk(&mod1, "&state=closed").await.iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect();
+    let found: Vec<String> =
+        walk(&mod1, "&state=closed").await.iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(found, closed, "the newest first, none skipped or doubled");
 }
 
@@ -163,9 +173,13 @@ async fn an_overdue_case_is_escalated_and_stays_open() {
     ligesind::casework::jobs::sweep(app.db()).await.expect("a sweep");
     ligesind::casework::jobs::sweep(app.db()).await.expect("a sweep");
     assert_eq!(app.text("select state from cases").await, "escalated");
-    let told = format!("select count(*) from notifications where kind = 'case_overdue' and account_id = '{}'", coordinator.id);
+    let told =
+        format!("select count(*) from notifications where kind = 'case_overdue' and account_id = '{}'", coordinator.id);
     assert_eq!(app.count(&told).await, 1);
-    assert_eq!(app.count(&format!("select count(*) from notifications where account_id = '{}'", concerned.id)).await, 0);
+    assert_eq!(
+        app.count(&format!("select count(*) from notifications where account_id = '{}'", concerned.id)).await,
+        0
+    );
     let mod1 = app.moderator(&[]).await;
     let seen = mod1.get(&case).await.is(200).clone();
     let reasons = seen["order_reasons"].as_array().unwrap();
@@ -177,7 +191,8 @@ async fn an_overdue_case_is_escalated_and_stays_open() {
 #[actix_web::test]
 async fn queue_frames_tell_each_moderator_only_of_what_they_may_see() {
     let app = TestApp::start().await;
-    let (anna, subject, other, member) = (app.member().await, app.moderator(&[]).await, app.moderator(&[]).await, app.member().await);
+    let (anna, subject, other, member) =
+        (app.member().await, app.moderator(&[]).await, app.moderator(&[]).await, app.member().await);
     let (mut hers, mut theirs, mut plain) = (subject.live().await, other.live().await, member.live().await);
     assert_eq!(hers.until("queue").await["open"], 0);
     assert_eq!(theirs.until("queue").await["open"], 0);

@@ -16,9 +16,13 @@ async fn reports_join_one_case_and_every_witness_is_kept() {
     report(&app.visitor(), bo.id, "other").await;
     let queue = mod1.get("/cases").await.is(200).clone();
     assert_eq!(queue["items"].as_array().map(Vec::len), Some(1));
-    assert_eq!((queue["items"][0]["report_count"].as_i64(), queue["items"][0]["category"].as_str()), (Some(3), Some("spam")));
+    assert_eq!(
+        (queue["items"][0]["report_count"].as_i64(), queue["items"][0]["category"].as_str()),
+        (Some(3), Some("spam"))
+    );
     let detail = mod1.get(&case_about(&app, bo.id).await).await.is(200).clone();
-    let reasons: Vec<&str> = detail["reports"].as_array().unwrap().iter().map(|r| r["reason"].as_str().unwrap()).collect();
+    let reasons: Vec<&str> =
+        detail["reports"].as_array().unwrap().iter().map(|r| r["reason"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["other", "spam", "other"]);
     assert!(detail["reports"][0].as_object().unwrap().keys().all(|key| key == "reason" || key == "created_at"));
 }
@@ -48,7 +52,16 @@ async fn what_is_wrong_with_a_report_is_said_at_once() {
     let anna = app.visitor();
     let body = json!({ "target": { "kind": "cat", "revision": 0 }, "reason": "bored", "note": "x".repeat(4001) });
     let wrong = anna.post("/reports", body).await.wrong_fields();
-    assert_eq!(wrong, ["note:too_long", "reason:unknown_value", "target.id:required", "target.kind:unknown_value", "target.revision:out_of_range"]);
+    assert_eq!(
+        wrong,
+        [
+            "note:too_long",
+            "reason:unknown_value",
+            "target.id:required",
+            "target.kind:unknown_value",
+            "target.revision:out_of_range"
+        ]
+    );
     assert_eq!(anna.post("/reports", json!({})).await.wrong_fields(), ["reason:required", "target:required"]);
 }
 
@@ -85,7 +98,8 @@ async fn people_of_different_networks_are_independent_and_visitors_are_not() {
     let bo = app.member().await;
     let people = [app.member().await, app.member().await, app.visitor(), app.visitor()];
     for (n, person) in people.iter().enumerate() {
-        let request = person.send(reqwest::Method::POST, "/reports").header("x-forwarded-for", format!("198.51.100.{n}"));
+        let request =
+            person.send(reqwest::Method::POST, "/reports").header("x-forwarded-for", format!("198.51.100.{n}"));
         request.json(json!({ "target": { "kind": "account", "id": bo.id }, "reason": "spam" })).await.is(201);
     }
     report(&people[0], bo.id, "spam").await;
@@ -128,10 +142,19 @@ async fn a_graver_report_ends_the_claim_of_who_is_not_trained() {
     let version = claim(&plain, &case).await;
     report(&eva, bo.id, "danger").await;
     let now = trained.get(&case).await.is(200).clone();
-    assert_eq!((now["category"].as_str(), now["level"].as_i64(), now["certificate_required"].as_str()), (Some("danger"), Some(1), Some("danger")));
-    assert_eq!((&now["claim"], now["version"].as_i64(), now["state"].as_str()), (&Value::Null, Some(version + 1), Some("new")));
+    assert_eq!(
+        (now["category"].as_str(), now["level"].as_i64(), now["certificate_required"].as_str()),
+        (Some("danger"), Some(1), Some("danger"))
+    );
+    assert_eq!(
+        (&now["claim"], now["version"].as_i64(), now["state"].as_str()),
+        (&Value::Null, Some(version + 1), Some("new"))
+    );
     let decision = json!({ "action": "dismiss", "statement": "Intet galt." });
-    plain.post_if(&format!("{case}/decisions"), version, decision.clone()).await.is_problem(403, "certificate_required");
+    plain
+        .post_if(&format!("{case}/decisions"), version, decision.clone())
+        .await
+        .is_problem(403, "certificate_required");
     plain.post(&format!("{case}/claim"), json!({})).await.is_problem(403, "certificate_required");
     let version = claim(&trained, &case).await;
     report(&app.visitor(), bo.id, "danger").await;

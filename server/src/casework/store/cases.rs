@@ -126,7 +126,9 @@ fn code<T: FromStr>(raw: &str) -> Result<T, Problem> {
 impl CaseRow {
     pub(super) fn into_case(self, now: DateTime<Utc>) -> Result<Case, Problem> {
         let claim = match (self.claim_holder, self.claim_until) {
-            (Some(holder), Some(until)) if now < until => Some(Claim { holder, until, version: i64::from(self.version) }),
+            (Some(holder), Some(until)) if now < until => {
+                Some(Claim { holder, until, version: i64::from(self.version) })
+            }
             _ => None,
         };
         Ok(Case {
@@ -134,7 +136,10 @@ impl CaseRow {
             source: code(&self.source)?,
             state: code(&self.state)?,
             category: code(&self.category)?,
-            level: u8::try_from(self.level).ok().and_then(Level::new).ok_or_else(|| Problem::Internal(anyhow!("a case has no such level")))?,
+            level: u8::try_from(self.level)
+                .ok()
+                .and_then(Level::new)
+                .ok_or_else(|| Problem::Internal(anyhow!("a case has no such level")))?,
             certificate: self.certificate.as_deref().map(code).transpose()?,
             kind: code(&self.target_kind)?,
             target: self.target_id,
@@ -207,7 +212,12 @@ query! {
 }
 
 /// The case, if `viewer` may have to do with it. Locked when it is to be changed.
-pub(crate) async fn get_visible(conn: &mut Conn, now: DateTime<Utc>, id: CaseId, viewer: AccountId) -> Result<Case, Problem> {
+pub(crate) async fn get_visible(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    id: CaseId,
+    viewer: AccountId,
+) -> Result<Case, Problem> {
     let row: CaseRow = Visible { now, id, viewer }.get_result(conn).await?;
     row.into_case(now)
 }

@@ -35,7 +35,9 @@ pub(crate) async fn recategorise(
 ) -> Result<(), Problem> {
     let level = i16::from(level.number());
     let certificate = certificate.map(|c| c.as_str().to_owned());
-    Recategorise { id, category: category.as_str().to_owned(), level, certificate, due_at, release }.execute(&mut **tx).await?;
+    Recategorise { id, category: category.as_str().to_owned(), level, certificate, due_at, release }
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -46,7 +48,12 @@ query! {
 }
 
 /// The author changed the text: whoever read the old one must read again before deciding. Answers how many cases were open.
-pub(crate) async fn raise_versions(tx: &mut Tx, kind: TargetKind, target: Uuid, revision: i32) -> Result<usize, Problem> {
+pub(crate) async fn raise_versions(
+    tx: &mut Tx,
+    kind: TargetKind,
+    target: Uuid,
+    revision: i32,
+) -> Result<usize, Problem> {
     Ok(RaiseVersions { kind: kind.code().to_owned(), target, revision }.execute(&mut **tx).await?)
 }
 
@@ -72,7 +79,12 @@ query! {
 }
 
 /// Notes who can still see the text, and what state it had before it was hidden automatically.
-pub(crate) async fn set_exposure(tx: &mut Tx, id: CaseId, exposure: i32, hidden_from: Option<String>) -> Result<(), Problem> {
+pub(crate) async fn set_exposure(
+    tx: &mut Tx,
+    id: CaseId,
+    exposure: i32,
+    hidden_from: Option<String>,
+) -> Result<(), Problem> {
     SetExposure { id, exposure, hidden_from }.execute(&mut **tx).await?;
     Ok(())
 }

@@ -17,7 +17,13 @@ query! {
 }
 
 /// Gives the claim, raising the version unless it is a renewal.
-pub(crate) async fn set(tx: &mut Tx, id: CaseId, holder: AccountId, until: DateTime<Utc>, raise: bool) -> Result<(), Problem> {
+pub(crate) async fn set(
+    tx: &mut Tx,
+    id: CaseId,
+    holder: AccountId,
+    until: DateTime<Utc>,
+    raise: bool,
+) -> Result<(), Problem> {
     SetClaim { id, holder, until, raise }.execute(&mut **tx).await?;
     Ok(())
 }

@@ -25,7 +25,12 @@ query! {
     "select exists (select from certificates where account_id = $1 and category = $2 and (expires_at is null or expires_at > $3)) as yes"
 }
 
-pub(crate) async fn holds_certificate(conn: &mut Conn, account: AccountId, category: &str, now: DateTime<Utc>) -> Result<bool, Problem> {
+pub(crate) async fn holds_certificate(
+    conn: &mut Conn,
+    account: AccountId,
+    category: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Problem> {
     let row: Yes = HoldsCertificate { account, category: category.to_owned(), now }.get_result(conn).await?;
     Ok(row.yes)
 }
@@ -98,7 +103,9 @@ pub(crate) async fn insert_sanction(
     until: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     let now = tx.now();
-    InsertSanction { id: ids::ordered(), account, decision, kind: kind.to_owned(), now, until }.execute(&mut **tx).await?;
+    InsertSanction { id: ids::ordered(), account, decision, kind: kind.to_owned(), now, until }
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -223,12 +230,18 @@ pub(crate) async fn about(
 
 /// The decision that a text stands as it does by: the last one in force that hid, took away or brought back.
 pub(crate) async fn last_taking(conn: &mut Conn, kind: &str, target: Uuid) -> Result<Option<DecisionRow>, Problem> {
-    LastTaking { kind: kind.to_owned(), target }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))
+    LastTaking { kind: kind.to_owned(), target }
+        .get_result(conn)
+        .await
+        .map_or_else(none_if_missing, |row| Ok(Some(row)))
 }
 
 /// The last decision in force for which the text was sealed before it was changed.
 pub(crate) async fn last_sealing(conn: &mut Conn, kind: &str, target: Uuid) -> Result<Option<DecisionRow>, Problem> {
-    LastSealing { kind: kind.to_owned(), target }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))
+    LastSealing { kind: kind.to_owned(), target }
+        .get_result(conn)
+        .await
+        .map_or_else(none_if_missing, |row| Ok(Some(row)))
 }
 
 query! {
@@ -257,7 +270,8 @@ query! {
 
 /// What the reviewer last asked to have changed.
 pub(crate) async fn reviewers_word(conn: &mut Conn, post: Uuid) -> Result<Option<String>, Problem> {
-    let row: Option<Word> = ReviewersWord { post }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    let row: Option<Word> =
+        ReviewersWord { post }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
     Ok(row.map(|row| row.statement))
 }
 

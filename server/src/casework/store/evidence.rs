@@ -43,7 +43,8 @@ struct OwnedKey {
 
 /// The wrapped key of the newest case that has one.
 pub(crate) async fn newest_key(conn: &mut Conn) -> Result<Option<(CaseId, Vec<u8>)>, Problem> {
-    let row: Option<OwnedKey> = NewestKey {}.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    let row: Option<OwnedKey> =
+        NewestKey {}.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
     Ok(row.map(|row| (row.case_id, row.wrapped_key)))
 }
 
@@ -75,7 +76,9 @@ pub(crate) async fn insert(
     sealed: Vec<u8>,
 ) -> Result<(), Problem> {
     let now = tx.now();
-    Insert { id: ids::ordered(), case, kind: kind.code().to_owned(), target, revision, sealed, now }.execute(&mut **tx).await?;
+    Insert { id: ids::ordered(), case, kind: kind.code().to_owned(), target, revision, sealed, now }
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -125,7 +127,8 @@ pub(crate) async fn closed(
 ) -> Result<Vec<Case>, Problem> {
     let (before, before_id) = before.unwrap_or((now + chrono::TimeDelta::days(1), Uuid::max()));
     let Filter { level, source, category, .. } = filter;
-    let rows: Vec<CaseRow> = Closed { now, viewer, level, source, category, before, before_id, limit }.load(conn).await?;
+    let rows: Vec<CaseRow> =
+        Closed { now, viewer, level, source, category, before, before_id, limit }.load(conn).await?;
     rows.into_iter().map(|row| row.into_case(now)).collect()
 }
 

@@ -104,7 +104,9 @@ pub(crate) async fn insert(tx: &mut Tx, new: NewReport) -> Result<Uuid, Problem>
     let id = ids::ordered();
     let now = tx.now();
     let NewReport { case, reporter, network, reason, note, revision, hid } = new;
-    InsertReport { id, case, reporter, network, reason: reason.to_owned(), note, revision, hid, now }.execute(&mut **tx).await?;
+    InsertReport { id, case, reporter, network, reason: reason.to_owned(), note, revision, hid, now }
+        .execute(&mut **tx)
+        .await?;
     CountIndependent { case }.execute(&mut **tx).await?;
     Ok(id)
 }

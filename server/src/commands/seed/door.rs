@@ -34,8 +34,16 @@ where
     }
 
     /// Sends a request as `who` (none: a visitor); anything but success is an error.
-    pub async fn send(&self, who: Option<AccountId>, method: Method, path: &str, version: Option<i64>, body: Value) -> anyhow::Result<Value> {
-        let mut request = test::TestRequest::default().method(method.clone()).uri(&format!("/api/v1{path}")).set_json(&body);
+    pub async fn send(
+        &self,
+        who: Option<AccountId>,
+        method: Method,
+        path: &str,
+        version: Option<i64>,
+        body: Value,
+    ) -> anyhow::Result<Value> {
+        let mut request =
+            test::TestRequest::default().method(method.clone()).uri(&format!("/api/v1{path}")).set_json(&body);
         if let Some(account) = who {
             request = request.insert_header(("authorization", format!("Bearer {}", self.token(account).await?)));
         }
@@ -44,7 +52,8 @@ where
         }
         let answer = self.app.call(request.to_request()).await.map_err(|error| anyhow::anyhow!("{path}: {error}"))?;
         let status = answer.status();
-        let bytes = actix_web::body::to_bytes(answer.into_body()).await.map_err(|_| anyhow::anyhow!("{path}: no body"))?;
+        let bytes =
+            actix_web::body::to_bytes(answer.into_body()).await.map_err(|_| anyhow::anyhow!("{path}: no body"))?;
         if !status.is_success() {
             bail!("{method} {path} answered {status}: {}", String::from_utf8_lossy(&bytes));
         }

@@ -107,8 +107,16 @@ pub async fn everything(state: &AppState, demo: Demo) -> anyhow::Result<()> {
     let service = actix_web::test::init_service(app::build(&state)).await;
     let door = Door::new(&state, service);
     let people = join(&state, &demo.accounts, &demo.words.password).await?;
-    let moderators = demo.accounts.iter().filter(|a| a.roles.iter().any(|r| r == "moderator")).map(|a| a.key.clone()).collect();
-    let mut loader = Loader { door, people, moderators, approval: demo.words.approval.clone(), release: demo.words.release.clone(), made: HashMap::new() };
+    let moderators =
+        demo.accounts.iter().filter(|a| a.roles.iter().any(|r| r == "moderator")).map(|a| a.key.clone()).collect();
+    let mut loader = Loader {
+        door,
+        people,
+        moderators,
+        approval: demo.words.approval.clone(),
+        release: demo.words.release.clone(),
+        made: HashMap::new(),
+    };
     loader.furnish(&demo).await?;
     for (minutes_ago, act) in acts(&demo) {
         loader.door.set_minutes_ago(minutes_ago);
@@ -127,7 +135,8 @@ async fn join(state: &AppState, accounts: &[Account], password: &str) -> anyhow:
     for account in accounts {
         state.db.clock().set_back(Duration::minutes(account.joined_minutes_ago));
         let now = state.db.clock().now();
-        let pseudonym = Pseudonym::parse(&account.pseudonym).map_err(|code| anyhow!("{}: {}", account.pseudonym, code.as_str()))?;
+        let pseudonym =
+            Pseudonym::parse(&account.pseudonym).map_err(|code| anyhow!("{}: {}", account.pseudonym, code.as_str()))?;
         let new = NewAccount {
             pseudonym,
             password_hash: secrets.password_hash.clone(),
@@ -198,7 +207,11 @@ where
     async fn furnish(&mut self, demo: &Demo) -> anyhow::Result<()> {
         let oldest = demo.accounts.iter().map(|a| a.joined_minutes_ago).min().unwrap_or(0);
         self.door.set_minutes_ago(oldest);
-        let coordinator = demo.accounts.iter().find(|a| a.roles.iter().any(|r| r == "coordinator")).context("the demo has no coordinator")?;
+        let coordinator = demo
+            .accounts
+            .iter()
+            .find(|a| a.roles.iter().any(|r| r == "coordinator"))
+            .context("the demo has no coordinator")?;
         let coordinator = self.person(&coordinator.key)?;
         for (position, board) in demo.boards.iter().enumerate() {
             let body = json!({"slug": board.slug, "title": board.title, "description": board.description, "members_only": board.members_only, "position": position});
@@ -231,7 +244,9 @@ where
             Act::Thread(thread) => {
                 let body = json!({"title": thread.title, "body": thread.body, "reply_wish": thread.reply_wish,
                     "content_note": thread.content_note, "confirmed": true});
-                let made = self.post(Some(self.person(&thread.author)?), &format!("/boards/{}/threads", thread.board), body).await?;
+                let made = self
+                    .post(Some(self.person(&thread.author)?), &format!("/boards/{}/threads", thread.board), body)
+                    .await?;
                 self.keep(&thread.key, &made)?;
                 self.release("thread", &thread.author, &made).await
             }
@@ -243,7 +258,9 @@ where
             Act::Report(case, report) => {
                 let who = report.reporter.as_deref().map(|r| self.person(r)).transpose()?;
                 let target = self.target(case)?;
-                self.post(who, "/reports", json!({"target": target, "reason": report.reason, "note": report.note})).await.map(|_| ())
+                self.post(who, "/reports", json!({"target": target, "reason": report.reason, "note": report.note}))
+                    .await
+                    .map(|_| ())
             }
             Act::Decide(case, decision) => self.decide(case, decision).await,
         }
@@ -267,7 +284,10 @@ where
         let moderator = self.reviewer(author)?;
         let (id, version) = self.claim(moderator, &target).await?;
         let decision = json!({"action": "dismiss", "statement": self.release});
-        self.door.send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, decision).await.map(|_| ())
+        self.door
+            .send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, decision)
+            .await
+            .map(|_| ())
     }
 
     async fn submit(&mut self, post: &Post) -> anyhow::Result<Value> {
@@ -289,12 +309,16 @@ where
         let statement = json!({"action": "approve", "statement": self.approval});
         let reviewer = self.reviewer(&post.author)?;
         let (id, version) = self.claim(reviewer, &target).await?;
-        self.door.send(Some(reviewer), Method::POST, &format!("/cases/{id}/decisions"), version, statement).await.map(|_| ())
+        self.door
+            .send(Some(reviewer), Method::POST, &format!("/cases/{id}/decisions"), version, statement)
+            .await
+            .map(|_| ())
     }
 
     /// A moderator who did not write the text.
     fn reviewer(&self, author: &str) -> anyhow::Result<AccountId> {
-        let other = self.moderators.iter().find(|key| key.as_str() != author).context("the demo has nobody to review")?;
+        let other =
+            self.moderators.iter().find(|key| key.as_str() != author).context("the demo has nobody to review")?;
         self.person(other)
     }
 
@@ -318,11 +342,17 @@ where
         if !decision.redactions.is_empty() {
             let seen = self.post(Some(moderator), &format!("/cases/{id}/evidence"), json!({"reason": "demo"})).await?;
             let text = seen.get("body").and_then(Value::as_str).context("evidence without a text")?;
-            let spans: Vec<Value> =
-                decision.redactions.iter().map(|r| span(text, &r.text, r.replacement.as_deref())).collect::<anyhow::Result<_>>()?;
+            let spans: Vec<Value> = decision
+                .redactions
+                .iter()
+                .map(|r| span(text, &r.text, r.replacement.as_deref()))
+                .collect::<anyhow::Result<_>>()?;
             body["redactions"] = Value::Array(spans);
         }
-        self.door.send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, body).await.map(|_| ())
+        self.door
+            .send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, body)
+            .await
+            .map(|_| ())
     }
 
     /// Finds the open case about a target in the queue and claims it: its id and version.
@@ -330,7 +360,12 @@ where
         let queue = self.door.send(Some(moderator), Method::GET, "/cases?limit=100", None, json!({})).await?;
         let items = queue.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let same = |case: &&Value| case.pointer("/target/id") == target.get("id");
-        let id = items.iter().find(same).and_then(|c| c.get("id")).and_then(Value::as_str).with_context(|| format!("no open case about {target}"))?;
+        let id = items
+            .iter()
+            .find(same)
+            .and_then(|c| c.get("id"))
+            .and_then(Value::as_str)
+            .with_context(|| format!("no open case about {target}"))?;
         let claimed = self.post(Some(moderator), &format!("/cases/{id}/claim"), json!({})).await?;
         Ok((id.to_owned(), claimed.get("version").and_then(Value::as_i64)))
     }
@@ -342,7 +377,9 @@ where
         let mut conn = db.read().await.map_err(|e| anyhow!("{e:?}"))?;
         let facts = chat::store::get_room(&mut conn, &room.slug).await.map_err(|e| anyhow!("{e:?}"))?;
         let now = db.clock().now();
-        db.write(async |tx| chat::store::enter(tx, facts.id, author, now, true).await).await.map_err(|e| anyhow!("{e:?}"))?;
+        db.write(async |tx| chat::store::enter(tx, facts.id, author, now, true).await)
+            .await
+            .map_err(|e| anyhow!("{e:?}"))?;
         let batch = chat::store::Ingest {
             ids: vec![id],
             rooms: vec![facts.id.0],
