@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_is_tried_first_is_refused() {
-        let refused = |raw, name| Password::parse(raw, name).err();
+        let refused = |raw: &str, name: Option<&str>| Password::parse(raw, name).err();
         assert_eq!(refused("short", None), Some("too_short"));
         assert_eq!(refused("1234567890", None), Some("too_common"));
         assert_eq!(refused("Password123", None), Some("too_common"));

@@ -131,7 +131,6 @@ impl Form {
     }
 
     /// A field of a PATCH: left out `None`, null `Some(None)`, a value `Some(Some(..))`.
-
     pub fn patch<T>(&mut self, field: &str, parse: impl FnOnce(&Value) -> Parsed<T>) -> Option<Option<T>> {
         match self.fields.get(field) {
             None => None,

@@ -17,7 +17,7 @@ pub fn slug_of(title: &str, max: usize) -> String {
         }
     }
     let words: Vec<String> = slug
-        .split(|c: char| c == GAP)
+        .split(GAP)
         .map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect())
         .filter(|word: &String| !word.is_empty())
         .collect();

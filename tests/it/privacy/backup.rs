@@ -63,7 +63,7 @@ async fn a_backup_comes_back_whole_and_opens_with_its_secret_only() {
     assert_eq!(to.count("select count(*) from sessions where revoked_at is null").await, 0, "everybody signs in again");
     let other = Keys::new(Secret::new("another secret that is long enough, too".to_owned()));
     let fits =
-        casework::secret_fits(&mut *to.db().read().await.expect("a connection"), &other).await.expect("an answer");
+        casework::secret_fits(&mut to.db().read().await.expect("a connection"), &other).await.expect("an answer");
     assert_eq!(fits, Some(false));
     let session = json!({"pseudonym": "Havtorn", "password": super::PASSWORD});
     to.visitor().post("/session", session).await.is(200);

@@ -336,7 +336,7 @@ where
         let mut body = json!({"action": decision.action, "rule": decision.rule, "statement": decision.statement});
         if let Some(sanction) = &decision.sanction {
             let until = sanction.days.map(|days| self.door.state.db.clock().now() + Duration::days(days));
-            body["sanction"] = json!({"kind": sanction.kind, "until": until});
+            add(&mut body, "sanction", json!({"kind": sanction.kind, "until": until}));
         }
         let (id, version) = self.claim(moderator, &target).await?;
         if !decision.redactions.is_empty() {
@@ -347,7 +347,7 @@ where
                 .iter()
                 .map(|r| span(text, &r.text, r.replacement.as_deref()))
                 .collect::<anyhow::Result<_>>()?;
-            body["redactions"] = Value::Array(spans);
+            add(&mut body, "redactions", Value::Array(spans));
         }
         self.door
             .send(Some(moderator), Method::POST, &format!("/cases/{id}/decisions"), version, body)
@@ -398,6 +398,13 @@ where
             None => anyhow::bail!("{}: {:?}", message.key, written),
         };
         Ok(())
+    }
+}
+
+/// Adds a field to an object.
+fn add(object: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value);
     }
 }
 
