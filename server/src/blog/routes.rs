@@ -222,9 +222,8 @@ async fn delete_post(db: Data<Db>, by: Member, id: Path<Uuid>, version: IfMatch)
     responses((status = 200, body = Page<ReplyItem>), (status = 404), (status = 422)))]
 #[get("/posts/{id}/comments")]
 async fn list_comments(db: Data<Db>, by: Visitor, id: Path<Uuid>, page: PageQuery) -> Answer {
-    let mut conn = db.read().await?;
-    let page = discussion::list(&mut conn, Root::new(RootKind::Post, *id), by.id(), &page).await?;
-    Ok(HttpResponse::Ok().json(page))
+    let page = discussion::list_texts(&db, Root::new(RootKind::Post, *id), by.id(), &page).await?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(page))
 }
 
 /// Comments on a post or answers a comment.

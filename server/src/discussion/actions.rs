@@ -1,9 +1,11 @@
 //! Posting, editing and deleting texts of a discussion. Each works in the transaction of its caller.
 
+use bytes::Bytes;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::author::AuthorView;
+use super::cache::{self, Key};
 use super::gate::{Answerable, Own};
 use super::root::{Root, RootKind};
 use super::screen::read_fields;
@@ -14,9 +16,9 @@ use crate::audit::{Idempotency, Once};
 use crate::casework::{self, Targets};
 use crate::http::body::parse;
 use crate::http::limits::{Limited, Limits};
-use crate::http::{Problem, RawBody};
+use crate::http::{Page, PageQuery, Problem, RawBody};
 use crate::infra::bus::{Signal, Topic};
-use crate::infra::db::Tx;
+use crate::infra::db::{Db, Tx};
 use crate::infra::ids::{self, AccountId};
 use crate::infra::markdown;
 use crate::notify;
@@ -99,6 +101,29 @@ pub async fn post_text(
     };
     once.done(tx, by.id, 201, id).await?;
     Ok(ReplyItem::Text(Box::new(TextItem { advice: verdict.advice().to_vec(), ..item })))
+}
+
+/// A page of the texts below a root as JSON. Visitors all read the same one, so it is rendered once for each version.
+///
+/// # Errors
+/// 404 where the root may not be read, 422 on `after`; when the database fails.
+pub async fn list_texts(db: &Db, root: Root, reader: Option<AccountId>, query: &PageQuery) -> Result<Bytes, Problem> {
+    let mut conn = db.read().await?;
+    if reader.is_some() {
+        return render(&store::list(&mut conn, root, reader, query).await?);
+    }
+    let version = store::public_version(&mut conn, root).await?;
+    let key = Key { root: root.id, version, size: query.size(), after: query.cursor().map(str::to_owned) };
+    if let Some(page) = cache::find(&key) {
+        return Ok(page);
+    }
+    let page = render(&store::list(&mut conn, root, None, query).await?)?;
+    cache::keep(key, &page);
+    Ok(page)
+}
+
+fn render(page: &Page<ReplyItem>) -> Result<Bytes, Problem> {
+    serde_json::to_vec(page).map(Bytes::from).map_err(|error| Problem::Internal(error.into()))
 }
 
 async fn publish(tx: &mut Tx, place: &Answerable<'_>, id: Uuid, text: &Words) -> Result<TextItem, Problem> {

@@ -4,6 +4,7 @@
 
 mod actions;
 mod author;
+mod cache;
 mod gate;
 mod hooks;
 mod personal_data;
@@ -14,7 +15,7 @@ mod screen;
 mod store;
 mod views;
 
-pub use actions::{NewText, Posted, post_text};
+pub use actions::{NewText, Posted, list_texts, post_text};
 pub use author::{AuthorRow, AuthorView};
 pub use hooks::DiscussionTarget;
 pub use personal_data::DiscussionData;

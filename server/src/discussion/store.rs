@@ -135,11 +135,19 @@ pub(super) async fn insert_held(tx: &mut Tx, row: &NewRow<'_>, depth: i32) -> Re
     Ok(())
 }
 
+/// As `shown_role(a.id)`; written out, because a function with a query in it is not inlined and costs more than the row.
+macro_rules! shown_role {
+    () => {
+        "coalesce((select ro.role from account_roles ro where ro.account_id = a.id
+                   order by array_position(array['coordinator', 'moderator', 'peer_supporter'], ro.role) limit 1), 'participant')"
+    };
+}
+
 query! {
     /// Texts of a root after a place, in its order: what the reader may read, places of gone ones with readable texts below,
     /// and last the reader's own held ones.
     struct PageOf { root: Uuid => SqlUuid, reader: Option<AccountId> => Nullable<SqlUuid>, after: String => Text, fetch: i64 => BigInt }
-    "select x.*, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role from (
+    concat!("select x.*, a.id as author_id, a.pseudonym as author_name, ", shown_role!(), " as author_role from (
        (select r.id, r.parent_id, r.path, r.depth, r.state, r.revision, r.created_at, r.edited_at, r.body, r.body_html, r.author_id as writer,
                may_read(r.state, r.author_id, $2) as readable, r.path as place
         from replies r
@@ -155,7 +163,7 @@ query! {
           and ('~' || r.id::text) collate \"C\" > $3 collate \"C\"
         order by r.id limit $4)
      ) x left join accounts a on x.readable and a.id = x.writer
-     order by x.place collate \"C\" limit $4"
+     order by x.place collate \"C\" limit $4")
 }
 query! {
     /// One text where its reader may read it and its root.
@@ -232,6 +240,22 @@ query! {
 struct Readable {
     #[diesel(sql_type = Bool)]
     readable: bool,
+}
+
+query! {
+    /// Version of a root's surface where a visitor may read it.
+    struct PublicVersion { kind: String => Text, root: Uuid => SqlUuid }
+    "select t.version from threads t join boards b on b.id = t.board_id
+     where $1 = 'thread' and t.id = $2 and may_read(t.state, t.author_id, null) and not b.members_only
+     union all
+     select p.surface_version from posts p where $1 = 'post' and p.id = $2 and may_read(p.state, p.author_id, null)"
+}
+
+/// The version of a root's surface, if a visitor may read it.
+pub(super) async fn public_version(conn: &mut Conn, root: Root) -> Result<i64, Problem> {
+    let query = PublicVersion { kind: root.kind.code().to_owned(), root: root.id };
+    let row: VersionRow = query.get_result(conn).await?;
+    Ok(row.version)
 }
 
 /// A page of the texts below a root, in thread order.

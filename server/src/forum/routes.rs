@@ -237,9 +237,8 @@ async fn unlock_thread(db: Data<Db>, by: Permit<DecideCases>, id: Path<Uuid>) ->
     responses((status = 200, body = Page<ReplyItem>), (status = 404), (status = 422)))]
 #[get("/threads/{id}/replies")]
 async fn list_replies(db: Data<Db>, by: Visitor, id: Path<Uuid>, page: PageQuery) -> Answer {
-    let mut conn = db.read().await?;
-    let page = discussion::list(&mut conn, Root::new(RootKind::Thread, *id), by.id(), &page).await?;
-    Ok(HttpResponse::Ok().json(page))
+    let page = discussion::list_texts(&db, Root::new(RootKind::Thread, *id), by.id(), &page).await?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(page))
 }
 
 /// Answers a thread or a reply in it.

@@ -50,6 +50,12 @@ impl PageQuery {
         Self { limit: limit.clamp(1, MAX_LIMIT), after }
     }
 
+    /// The cursor as it was given.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
     /// Rows to ask the database for: one more than the page, to know whether there is a next one.
     #[must_use]
     pub fn fetch(&self) -> i64 {

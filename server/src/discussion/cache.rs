@@ -1,0 +1,81 @@
+//! Pages of discussions as a visitor reads them, rendered once for each version of their thread or post.
+//!
+//! The version is read anew for every request, and every change that a reader could see raises it in its own transaction:
+//! a text that was taken away is never served from here. A role that changed beside a name shows within [`LIFE`].
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+/// Bytes kept at most; beyond that everything is forgotten and read again.
+const MOST: usize = 32 * 1024 * 1024;
+/// How long a page is kept at most.
+const LIFE: Duration = Duration::from_secs(10);
+
+/// What a page depends on.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    /// The thread or post.
+    pub(super) root: Uuid,
+    /// Version of its surface, read before the page was.
+    pub(super) version: i64,
+    /// Items on the page.
+    pub(super) size: usize,
+    /// Where it begins.
+    pub(super) after: Option<String>,
+}
+
+#[derive(Default)]
+struct Pages {
+    kept: HashMap<Key, (Instant, Bytes)>,
+    bytes: usize,
+}
+
+static PAGES: LazyLock<Mutex<Pages>> = LazyLock::new(Mutex::default);
+
+/// The page, if it is kept and young enough.
+pub(super) fn find(key: &Key) -> Option<Bytes> {
+    let pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
+    pages.kept.get(key).filter(|(since, _)| since.elapsed() < LIFE).map(|(_, page)| page.clone())
+}
+
+/// Keeps a page that was read after its version.
+pub(super) fn keep(key: Key, page: &Bytes) {
+    let mut pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
+    if pages.bytes + page.len() > MOST {
+        *pages = Pages::default();
+    }
+    pages.bytes += page.len();
+    if let Some((_, before)) = pages.kept.insert(key, (Instant::now(), page.clone())) {
+        pages.bytes -= before.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(version: i64) -> Key {
+        Key { root: Uuid::max(), version, size: 30, after: None }
+    }
+
+    #[test]
+    fn a_page_of_another_version_is_never_found() {
+        keep(key(1), &Bytes::from_static(b"one"));
+        assert_eq!(find(&key(1)), Some(Bytes::from_static(b"one")));
+        assert_eq!(find(&key(2)), None);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let page = Bytes::from(vec![0; MOST / 4]);
+        for version in 10..30 {
+            keep(key(version), &page);
+        }
+        let pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(pages.bytes <= MOST && pages.kept.len() <= 5);
+    }
+}
