@@ -97,3 +97,25 @@ async fn notices_are_paged_counted_and_marked_as_read() {
     assert_eq!(eva.get("/me/notifications").await.is(200)["unread"], 25, "nobody marks for another");
     assert_eq!(bo.post("/me/notifications/read", json!({ "ids": "all" })).await.wrong_fields(), ["ids:bad_format"]);
 }
+
+#[actix_web::test]
+async fn what_coordinators_change_and_what_others_answer_is_told_in_words() {
+    let app = TestApp::start().await;
+    let (coordinator, member) = (app.coordinator().await, app.member().await);
+    coordinator.put(&format!("/people/{}/roles", member.id), json!({"roles": ["moderator"]})).await.is(200);
+    coordinator
+        .put(&format!("/people/{}/certificates", member.id), json!({"certificates": [{"category": "danger"}]}))
+        .await
+        .is(200);
+    coordinator
+        .post("/boards", json!({"slug": "hverdag", "title": "Hverdag", "description": "Om hverdagen"}))
+        .await
+        .is(201);
+    let thread = member.post("/boards/hverdag/threads", json!({"title": "Te", "body": "Hvem drikker te?"})).await;
+    let id = thread.is(201)["id"].as_str().expect("an id").to_owned();
+    app.member().await.post(&format!("/threads/{id}/replies"), json!({"body": "Jeg gør."})).await.is(201);
+    let told = member.get("/me/notifications").await;
+    let items = told.is(200)["items"].as_array().expect("items").clone();
+    assert_eq!(items.len(), 3, "{}", told.text);
+    assert!(!told.text.contains("notice."), "without words: {}", told.text);
+}
