@@ -28,29 +28,37 @@ pub(super) struct Key {
     pub(super) after: Option<String>,
 }
 
+static PAGES: LazyLock<Mutex<Pages>> = LazyLock::new(Mutex::default);
+
+/// The page, if it is kept and young enough.
+pub(super) fn find(key: &Key) -> Option<Bytes> {
+    PAGES.lock().unwrap_or_else(PoisonError::into_inner).find(key)
+}
+
+/// Keeps a page that was read after its version.
+pub(super) fn keep(key: Key, page: &Bytes) {
+    PAGES.lock().unwrap_or_else(PoisonError::into_inner).keep(key, page);
+}
+
 #[derive(Default)]
 struct Pages {
     kept: HashMap<Key, (Instant, Bytes)>,
     bytes: usize,
 }
 
-static PAGES: LazyLock<Mutex<Pages>> = LazyLock::new(Mutex::default);
-
-/// The page, if it is kept and young enough.
-pub(super) fn find(key: &Key) -> Option<Bytes> {
-    let pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
-    pages.kept.get(key).filter(|(since, _)| since.elapsed() < LIFE).map(|(_, page)| page.clone())
-}
-
-/// Keeps a page that was read after its version.
-pub(super) fn keep(key: Key, page: &Bytes) {
-    let mut pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
-    if pages.bytes + page.len() > MOST {
-        *pages = Pages::default();
+impl Pages {
+    fn find(&self, key: &Key) -> Option<Bytes> {
+        self.kept.get(key).filter(|(since, _)| since.elapsed() < LIFE).map(|(_, page)| page.clone())
     }
-    pages.bytes += page.len();
-    if let Some((_, before)) = pages.kept.insert(key, (Instant::now(), page.clone())) {
-        pages.bytes -= before.len();
+
+    fn keep(&mut self, key: Key, page: &Bytes) {
+        if self.bytes + page.len() > MOST {
+            *self = Self::default();
+        }
+        self.bytes += page.len();
+        if let Some((_, before)) = self.kept.insert(key, (Instant::now(), page.clone())) {
+            self.bytes -= before.len();
+        }
     }
 }
 
@@ -64,18 +72,19 @@ mod tests {
 
     #[test]
     fn a_page_of_another_version_is_never_found() {
-        keep(key(1), &Bytes::from_static(b"one"));
-        assert_eq!(find(&key(1)), Some(Bytes::from_static(b"one")));
-        assert_eq!(find(&key(2)), None);
+        let mut pages = Pages::default();
+        pages.keep(key(1), &Bytes::from_static(b"one"));
+        assert_eq!(pages.find(&key(1)), Some(Bytes::from_static(b"one")));
+        assert_eq!(pages.find(&key(2)), None);
     }
 
     #[test]
     fn memory_is_bounded() {
         let page = Bytes::from(vec![0; MOST / 4]);
+        let mut pages = Pages::default();
         for version in 10..30 {
-            keep(key(version), &page);
+            pages.keep(key(version), &page);
         }
-        let pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(pages.bytes <= MOST && pages.kept.len() <= 5);
     }
 }
