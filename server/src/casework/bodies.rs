@@ -83,3 +83,55 @@ pub struct NewAppeal {
     /// What should be looked at again, and why.
     pub text: String,
 }
+
+/// Body of a note.
+#[derive(Deserialize, ToSchema)]
+pub struct NewNote {
+    /// The words, up to 4,000 characters.
+    pub note: String,
+}
+
+/// Body of a request that must say why.
+#[derive(Deserialize, ToSchema)]
+pub struct WithReason {
+    /// Why it must be read.
+    pub reason: String,
+}
+
+/// Body of handing a case on.
+#[derive(Deserialize, ToSchema)]
+pub struct NewHandover {
+    /// Colleague with the training; left out: whoever comes first.
+    pub to: Option<Uuid>,
+    /// What they should know.
+    pub note: String,
+}
+
+/// Body of a wait.
+#[derive(Deserialize, ToSchema)]
+pub struct NewWait {
+    /// Until when, at most 14 days.
+    pub until: chrono::DateTime<chrono::Utc>,
+    /// What is waited for.
+    pub note: String,
+}
+
+/// Body of a question to a colleague.
+#[derive(Deserialize, ToSchema)]
+pub struct NewConsult {
+    /// The colleague.
+    pub to: Uuid,
+    /// The question, without what tells of a person.
+    pub question: String,
+    /// Send the text along, with everything that tells of a person taken out.
+    pub with_text: Option<bool>,
+    /// The question names somebody, and that is meant.
+    pub confirmed: Option<bool>,
+}
+
+/// Body of an answer to a colleague.
+#[derive(Deserialize, ToSchema)]
+pub struct NewAnswer {
+    /// The words.
+    pub answer: String,
+}

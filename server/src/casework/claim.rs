@@ -69,6 +69,14 @@ pub(crate) async fn release(tx: &mut Tx, by: &Actor, id: CaseId) -> Result<(), P
     noted(tx, by.id, id, "release", None).await
 }
 
+/// Ends the claim of somebody whom the case has come to concern: a witness does not decide.
+pub(crate) async fn end(tx: &mut Tx, case: &Case, holder: AccountId) -> Result<(), Problem> {
+    let state = if case.escalated { CaseState::Escalated } else { CaseState::New };
+    changes::set_state(tx, case.id, state).await?;
+    changes::note_event(tx, case.id, None, "claim_ended", json!({}), None).await?;
+    audit::append(tx, Some(holder), "claim_ended", "case", Some(case.id.0), json!({ "why": "reported" })).await
+}
+
 /// Frees every claim of somebody who may no longer hold any: a role lost, a suspension, an account erased.
 ///
 /// # Errors

@@ -113,16 +113,22 @@ async fn decisions_of(conn: &mut Conn, case: &Case) -> Result<Vec<DecisionView>,
     Ok(appealed.into_iter().chain(own).map(DecisionView::from).collect())
 }
 
+/// Lines whose words are a reason for something logged, and so stand in the timeline. All other words are notes.
+const REASONS: [&str; 3] = ["take_over", "evidence_read", "notes_read"];
+
 async fn timeline(conn: &mut Conn, case: &Case, key: Option<&CaseKey>) -> Result<Vec<EventView>, Problem> {
     let rows = queue::timeline(conn, case.id).await?;
     rows.into_iter()
         .map(|row| {
             let note = match (key, row.note_sealed) {
-                (Some(key), Some(sealed)) => Some(key.open_text(&sealed, evidence::NOTE)?),
+                (Some(key), Some(sealed)) if REASONS.contains(&row.kind.as_str()) => {
+                    Some(key.open_text(&sealed, evidence::NOTE)?)
+                }
                 _ => None,
             };
             let actor = row.actor_id.zip(row.actor_name).map(|(id, name)| Named { id, name });
-            Ok(EventView { at: row.at, actor, kind: row.kind, codes: row.codes, note })
+            let to = row.to_id.zip(row.to_name).map(|(id, name)| Named { id, name });
+            Ok(EventView { at: row.at, actor, kind: row.kind, codes: row.codes, note, to })
         })
         .collect()
 }

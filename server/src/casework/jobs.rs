@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::claim;
 use super::redaction;
-use super::store::reports;
+use super::store::{reports, teamwork as team_store};
 use super::target::Targets;
+use super::teamwork;
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;
@@ -13,6 +14,8 @@ use crate::privacy::PERIODS;
 
 /// How often due times are looked at.
 const SWEEP: Duration = Duration::from_secs(30);
+/// Who has not looked for this long has closed the case.
+const GONE: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
 
 /// Starts the redaction worker and the sweep.
 pub fn start(db: &Db, targets: &Targets) {
@@ -39,12 +42,15 @@ pub fn start(db: &Db, targets: &Targets) {
     });
 }
 
-/// Escalates overdue cases and forgets old network hashes.
+/// Escalates overdue cases, ends waits, and forgets who looked and old network hashes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sweep(db: &Db) -> Result<(), Problem> {
     while db.write(async |tx| claim::escalate_overdue(tx).await).await? > 0 {}
+    while db.write(async |tx| teamwork::end_waits(tx).await).await? > 0 {}
+    let gone = db.clock().now() - GONE;
+    db.write(async |tx| team_store::forget_presence(tx, gone).await).await?;
     let before = db.clock().now() - PERIODS.networks;
     db.write(async |tx| reports::forget_networks(tx, before).await).await?;
     Ok(())

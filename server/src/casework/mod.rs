@@ -5,6 +5,7 @@ mod account_target;
 mod appeal;
 pub mod bodies;
 mod claim;
+mod consult;
 mod decision;
 mod desk;
 mod effect;
@@ -21,6 +22,10 @@ pub mod routes;
 mod store;
 mod submission;
 pub mod target;
+mod team_forms;
+mod team_routes;
+pub mod team_views;
+mod teamwork;
 pub mod views;
 
 pub use account_target::AccountTarget;

@@ -8,6 +8,7 @@ use moderation::{Category, ReportReason};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::claim;
 use super::evidence;
 use super::opening::{self, open_or_join};
 use super::store::cases::{Case, Lane, NewCase};
@@ -68,6 +69,9 @@ pub(crate) async fn take_in(
     .await?;
     let codes = json!({ "reason": reason, "effect": effect(hid, &hides) });
     changes::note_event(tx, case.id, None, "reported", codes, None).await?;
+    if let Some(holder) = case.claim.as_ref().map(|claim| claim.holder).filter(|holder| Some(*holder) == reporter) {
+        claim::end(tx, &case, holder).await?;
+    }
     if hid {
         hide(tx, target, &case, &facts, category).await?;
     }

@@ -39,7 +39,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(open_evidence)
         .service(decide_case)
         .service(list_own_decisions)
-        .service(appeal_decision);
+        .service(appeal_decision)
+        .configure(super::team_routes::routes);
 }
 
 /// Every report is answered at the next of these steps, so that the time tells nothing of what became of it.

@@ -71,6 +71,14 @@ pub struct CaseView {
     pub claim: Option<ClaimView>,
     /// Certificate that claiming takes; null for none.
     pub certificate_required: Option<String>,
+    /// Colleague whom its last holder handed it on to; anybody may take it all the same.
+    pub handed_to: Option<Named>,
+    /// Until when an answer from outside is waited for.
+    pub waiting_until: Option<DateTime<Utc>>,
+    /// How many moderators have it open right now.
+    pub looking: i64,
+    /// `nobody`, `room`, `members` or `visitors`: who can still see the text.
+    pub exposure: String,
     /// When it came up.
     pub created_at: DateTime<Utc>,
 }
@@ -130,8 +138,10 @@ pub struct EventView {
     /// Codes that go with it.
     #[schema(value_type = Object)]
     pub codes: Value,
-    /// The reason a moderator gave.
+    /// The reason a moderator gave. Notes themselves are opened with a reason.
     pub note: Option<String>,
+    /// Colleague whom it went to, where somebody handed it on or asked.
+    pub to: Option<Named>,
 }
 
 /// A submission's text, for the holder of its claim.
@@ -258,19 +268,28 @@ impl CaseView {
             report_count: case.report_count,
             claim,
             certificate_required: case.certificate.map(|c| c.as_str().to_owned()),
+            handed_to: case.handed_to.clone().map(|(id, name)| Named { id, name }),
+            waiting_until: case.waiting_until,
+            looking: case.looking,
+            exposure: exposure(case).as_str().to_owned(),
             created_at: case.created_at,
         }
     }
 }
 
+/// Who can still see the text.
+fn exposure(case: &Case) -> Exposure {
+    use moderation::Coded;
+    let known = Exposure::ALL.iter().copied().find(|e| i32::from(e.rank()) == case.exposure);
+    known.unwrap_or(Exposure::Nobody)
+}
+
 /// Where a case stands in the queue, for the pure rules.
 fn standing(case: &Case) -> Standing {
-    use moderation::Coded;
-    let exposure = Exposure::ALL.iter().copied().find(|e| i32::from(e.rank()) == case.exposure);
     Standing {
         level: case.level,
         due_at: case.due_at,
-        exposure: exposure.unwrap_or(Exposure::Nobody),
+        exposure: exposure(case),
         independent_reporters: u32::try_from(case.reporters).unwrap_or(0),
         reporter_record: case.reporter_record,
         created_at: case.created_at,

@@ -77,4 +77,6 @@ id_types! {
     CaseId,
     /// A decision in a case.
     DecisionId,
+    /// A question to a colleague about a case.
+    ConsultId,
 }

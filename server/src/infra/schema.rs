@@ -68,6 +68,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_consults (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        asked_by -> Nullable<Uuid>,
+        asked_of -> Nullable<Uuid>,
+        category -> Text,
+        level -> SmallInt,
+        question_sealed -> Binary,
+        text_sealed -> Nullable<Binary>,
+        answer_sealed -> Nullable<Binary>,
+        created_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     case_events (id) {
         id -> Uuid,
         case_id -> Uuid,
@@ -83,6 +99,14 @@ diesel::table! {
     case_keys (case_id) {
         case_id -> Uuid,
         wrapped_key -> Binary,
+    }
+}
+
+diesel::table! {
+    case_presence (case_id, account_id) {
+        case_id -> Uuid,
+        account_id -> Uuid,
+        seen_at -> Timestamptz,
     }
 }
 
@@ -112,6 +136,8 @@ diesel::table! {
         escalated_at -> Nullable<Timestamptz>,
         decided_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
+        handed_to -> Nullable<Uuid>,
+        waiting_until -> Nullable<Timestamptz>,
     }
 }
 

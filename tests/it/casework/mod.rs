@@ -6,6 +6,7 @@ mod decisions;
 mod evidence;
 mod queue;
 mod reports;
+mod teamwork;
 
 use serde_json::{Value, json};
 use support::{Person, TestApp};

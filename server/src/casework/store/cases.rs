@@ -65,6 +65,11 @@ pub(crate) struct Case {
     pub(crate) escalated: bool,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) closed_at: Option<DateTime<Utc>>,
+    /// Colleague whom its last holder handed it on to, with the name.
+    pub(crate) handed_to: Option<(AccountId, String)>,
+    pub(crate) waiting_until: Option<DateTime<Utc>>,
+    /// How many moderators have it open.
+    pub(crate) looking: i64,
 }
 
 #[derive(QueryableByName)]
@@ -117,6 +122,14 @@ pub(super) struct CaseRow {
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     closed_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    handed_to: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    handed_to_name: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    waiting_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = BigInt)]
+    looking: i64,
 }
 
 fn code<T: FromStr>(raw: &str) -> Result<T, Problem> {
@@ -158,6 +171,9 @@ impl CaseRow {
             escalated: self.escalated_at.is_some(),
             created_at: self.created_at,
             closed_at: self.closed_at,
+            handed_to: self.handed_to.zip(self.handed_to_name),
+            waiting_until: self.waiting_until,
+            looking: self.looking,
         })
     }
 }
@@ -169,7 +185,9 @@ macro_rules! case_columns {
          c.target_kind, c.target_id, c.target_revision, c.subject_id, c.version, c.due_at, c.exposure, c.reporters, c.reporter_record,
          (select count(*) from reports r where r.case_id = c.id) as report_count, c.claim_holder, c.claim_until,
          (select a.pseudonym from accounts a where a.id = c.claim_holder) as holder_name, c.appealed_decision_id, c.hidden_from,
-         c.escalated_at, c.created_at, c.closed_at"
+         c.escalated_at, c.created_at, c.closed_at, c.handed_to,
+         (select a.pseudonym from accounts a where a.id = c.handed_to) as handed_to_name, c.waiting_until,
+         (select count(*) from case_presence v where v.case_id = c.id and v.seen_at > $1 - interval '45 seconds') as looking"
     };
 }
 pub(super) use case_columns;

@@ -59,7 +59,7 @@ pub(crate) async fn raise_versions(
 
 query! {
     struct SetState { id: CaseId => SqlUuid, state: String => Text, now: DateTime<Utc> => Timestamptz }
-    "update cases set state = $2, version = version + 1, claim_holder = null, claim_until = null,
+    "update cases set state = $2, version = version + 1, claim_holder = null, claim_until = null, handed_to = null, waiting_until = null,
             decided_at = case when $2 in ('decided', 'closed') then coalesce(decided_at, $3) end,
             closed_at = case when $2 = 'closed' then $3 end,
             escalated_at = case when $2 = 'escalated' then coalesce(escalated_at, $3) else escalated_at end
@@ -106,7 +106,19 @@ pub(crate) async fn note_event(
     codes: Value,
     note: Option<Vec<u8>>,
 ) -> Result<(), Problem> {
-    let at = tx.now();
-    InsertEvent { id: ids::ordered(), case, at, actor, kind: kind.to_owned(), codes, note }.execute(&mut **tx).await?;
-    Ok(())
+    write_event(tx, case, actor, kind, codes, note).await.map(|_| ())
+}
+
+/// As [`note_event`], and answers the id of the line.
+pub(crate) async fn write_event(
+    tx: &mut Tx,
+    case: CaseId,
+    actor: Option<AccountId>,
+    kind: &str,
+    codes: Value,
+    note: Option<Vec<u8>>,
+) -> Result<Uuid, Problem> {
+    let (id, at) = (ids::ordered(), tx.now());
+    InsertEvent { id, case, at, actor, kind: kind.to_owned(), codes, note }.execute(&mut **tx).await?;
+    Ok(id)
 }

@@ -7,13 +7,13 @@ use diesel_async::RunQueryDsl;
 
 use super::cases::concerns_nobody;
 use crate::http::Problem;
-use crate::infra::db::Tx;
+use crate::infra::db::{Tx, broken_constraint};
 use crate::infra::ids::{AccountId, CaseId};
 use crate::query;
 
 query! {
     struct SetClaim { id: CaseId => SqlUuid, holder: AccountId => SqlUuid, until: DateTime<Utc> => Timestamptz, raise: bool => Bool }
-    "update cases set state = 'claimed', claim_holder = $2, claim_until = $3, version = version + case when $4 then 1 else 0 end where id = $1"
+    "update cases set state = 'claimed', claim_holder = $2, claim_until = $3, handed_to = null, waiting_until = null, version = version + case when $4 then 1 else 0 end where id = $1"
 }
 
 /// Gives the claim, raising the version unless it is a renewal.
@@ -24,8 +24,15 @@ pub(crate) async fn set(
     until: DateTime<Utc>,
     raise: bool,
 ) -> Result<(), Problem> {
-    SetClaim { id, holder, until, raise }.execute(&mut **tx).await?;
-    Ok(())
+    match (SetClaim { id, holder, until, raise }).execute(&mut **tx).await {
+        Ok(_) => Ok(()),
+        // The program has asked before; the database has the last word (server/sql/casework.sql).
+        Err(error) => Err(match broken_constraint(&error) {
+            Some("cases_claim_certificate") => Problem::Refused("certificate_required"),
+            Some("cases_claim_concerns") => Problem::NotFound,
+            _ => error.into(),
+        }),
+    }
 }
 
 #[derive(QueryableByName)]

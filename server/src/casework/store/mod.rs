@@ -11,3 +11,4 @@ pub(crate) mod queue;
 pub(crate) mod reports;
 pub(crate) mod retention;
 pub(crate) mod tasks;
+pub(crate) mod teamwork;

@@ -189,12 +189,16 @@ pub(crate) struct EventRow {
     pub(crate) codes: Value,
     #[diesel(sql_type = Nullable<Binary>)]
     pub(crate) note_sealed: Option<Vec<u8>>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(crate) to_id: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) to_name: Option<String>,
 }
 
 query! {
     struct Timeline { case: CaseId => SqlUuid }
-    "select e.at, e.actor_id, a.pseudonym as actor_name, e.kind, e.codes, e.note_sealed
-       from case_events e left join accounts a on a.id = e.actor_id where e.case_id = $1 order by e.at, e.id"
+    "select e.at, e.actor_id, a.pseudonym as actor_name, e.kind, e.codes, e.note_sealed, t.id as to_id, t.pseudonym as to_name
+       from case_events e left join accounts a on a.id = e.actor_id left join accounts t on t.id = (e.codes ->> 'colleague')::uuid where e.case_id = $1 order by e.at, e.id"
 }
 
 pub(crate) async fn timeline(conn: &mut Conn, case: CaseId) -> Result<Vec<EventRow>, Problem> {

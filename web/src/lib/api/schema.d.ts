@@ -144,6 +144,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues whom a case does not concern. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a colleague about a case, de-identified: its holder. */
+        post: operations["ask_colleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/decisions": {
         parameters: {
             query?: never;
@@ -172,6 +206,92 @@ export interface paths {
         put?: never;
         /** Open the evidence of a case: the claim holder, with a reason, logged. */
         post: operations["open_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a case on with a note: to a colleague, or to whoever comes first. */
+        post: operations["hand_over_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note on a case: its holder. Sealed with the key of the case, and gone with its evidence. */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/notes/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open what moderators wrote on a case: its holder, with a reason, logged. */
+        post: operations["read_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have this case open. Renew it every 20 seconds; it runs out after 45. */
+        post: operations["look_at_case"];
+        /** I have closed this case. */
+        delete: operations["leave_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a case aside until an answer from outside comes. Its due time goes on. */
+        post: operations["wait_for_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -288,6 +408,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consults/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a colleague. */
+        post: operations["answer_consult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{id}/appeal": {
         parameters: {
             query?: never;
@@ -356,6 +493,23 @@ export interface paths {
         head?: never;
         /** Changes one's own account. */
         patch: operations["patch_me"];
+        trace?: never;
+    };
+    "/api/v1/me/consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of colleagues that wait for me. Reading them is logged. */
+        get: operations["list_consults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/decisions": {
@@ -979,6 +1133,33 @@ export interface components {
             /** @description The answer. */
             statement?: string | null;
         };
+        /** @description Questions that wait for the reader. */
+        AskedList: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AskedView"][];
+        };
+        /** @description A question from a colleague, as who is asked sees it: never whose text, who told us or which case. */
+        AskedView: {
+            by?: components["schemas"]["Named"] | null;
+            /** @description Category code of the case. */
+            category: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            created_at: string;
+            /** @description The question. */
+            id: components["schemas"]["ConsultId"];
+            /**
+             * Format: int32
+             * @description 1 (most grave) to 5.
+             */
+            level: number;
+            /** @description The words. */
+            question: string;
+            /** @description The text with everything that tells of a person taken out; null where it did not go along. */
+            text?: string | null;
+        };
         /** @description The author as frames and answers show one; null after erasure. */
         Author: {
             /** @description Account. */
@@ -1117,6 +1298,9 @@ export interface components {
              * @description When a decision is due.
              */
             due_at: string;
+            /** @description `nobody`, `room`, `members` or `visitors`: who can still see the text. */
+            exposure: string;
+            handed_to?: components["schemas"]["Named"] | null;
             /** @description The case. */
             id: components["schemas"]["CaseId"];
             /**
@@ -1124,6 +1308,11 @@ export interface components {
              * @description 1 (most grave) to 5.
              */
             level: number;
+            /**
+             * Format: int64
+             * @description How many moderators have it open right now.
+             */
+            looking: number;
             /** @description Why it stands where it stands, the weightiest first. */
             order_reasons: string[];
             /**
@@ -1142,6 +1331,11 @@ export interface components {
              * @description Goes into `If-Match`.
              */
             version: number;
+            /**
+             * Format: date-time
+             * @description Until when an answer from outside is waited for.
+             */
+            waiting_until?: string | null;
         };
         /** @description One training. */
         CertificateBody: {
@@ -1196,6 +1390,20 @@ export interface components {
              * @description End of the lease.
              */
             until: string;
+        };
+        /** @description A colleague whom the case does not concern. */
+        ColleagueView: {
+            /** @description The account. */
+            id: components["schemas"]["AccountId"];
+            /** @description Its pseudonym. */
+            name: string;
+            /** @description Whether they have the training that the case takes. */
+            trained: boolean;
+        };
+        /** @description Colleagues whom the case does not concern, the trained ones first. */
+        Colleagues: {
+            /** @description All of them. */
+            items: components["schemas"]["ColleagueView"][];
         };
         /** @description Body of changing name and settings; what is left out stays. */
         CommunityPatch: {
@@ -1265,6 +1473,33 @@ export interface components {
              * @description Version of name and settings.
              */
             version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A question to a colleague about a case.
+         */
+        ConsultId: string;
+        /** @description A question to a colleague, as who asked sees it. */
+        ConsultView: {
+            /** @description The answer; null while it waits. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            created_at: string;
+            /** @description The question. */
+            id: components["schemas"]["ConsultId"];
+            /** @description The words. */
+            question: string;
+            to?: components["schemas"]["Named"] | null;
+            /** @description Whether the text went along, de-identified. */
+            with_text: boolean;
         };
         /** @description Body of `POST /boards`. */
         CreateBoard: {
@@ -1463,8 +1698,9 @@ export interface components {
             codes: Record<string, never>;
             /** @description Code of what happened. */
             kind: string;
-            /** @description The reason a moderator gave. */
+            /** @description The reason a moderator gave. Notes themselves are opened with a reason. */
             note?: string | null;
+            to?: components["schemas"]["Named"] | null;
         };
         /** @description Body of a request for evidence. */
         EvidenceRequest: {
@@ -1642,6 +1878,19 @@ export interface components {
             /** @description `erase`: every text goes; `leave`: what others can read stays, without a name. */
             texts: string;
         };
+        /** @description Who else has the case open. */
+        Lookers: {
+            /** @description Without the reader. */
+            others: components["schemas"]["Named"][];
+        };
+        /** @description Something that was made. */
+        Made: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        };
         /** @description Body of changing one's own account; what is left out stays. */
         MePatch: {
             /** @description Consent given (true) or taken back (false). */
@@ -1767,6 +2016,11 @@ export interface components {
             /** @description 3–24 letters of any script, digits, `_`, `-`. */
             pseudonym: string;
         };
+        /** @description Body of an answer to a colleague. */
+        NewAnswer: {
+            /** @description The words. */
+            answer: string;
+        };
         /** @description Body of an appeal. */
         NewAppeal: {
             /** @description What should be looked at again, and why. */
@@ -1776,6 +2030,20 @@ export interface components {
         NewClaim: {
             /** @description Why a live claim of somebody else is taken over. */
             take_over_reason?: string | null;
+        };
+        /** @description Body of a question to a colleague. */
+        NewConsult: {
+            /** @description The question names somebody, and that is meant. */
+            confirmed?: boolean | null;
+            /** @description The question, without what tells of a person. */
+            question: string;
+            /**
+             * Format: uuid
+             * @description The colleague.
+             */
+            to: string;
+            /** @description Send the text along, with everything that tells of a person taken out. */
+            with_text?: boolean | null;
         };
         /** @description Body of a decision. */
         NewDecision: {
@@ -1788,6 +2056,21 @@ export interface components {
             sanction?: components["schemas"]["NewSanction"] | null;
             /** @description What the person is told: facts and reasons. */
             statement: string;
+        };
+        /** @description Body of handing a case on. */
+        NewHandover: {
+            /** @description What they should know. */
+            note: string;
+            /**
+             * Format: uuid
+             * @description Colleague with the training; left out: whoever comes first.
+             */
+            to?: string | null;
+        };
+        /** @description Body of a note. */
+        NewNote: {
+            /** @description The words, up to 4,000 characters. */
+            note: string;
         };
         /** @description Body of a new password. */
         NewPasswordBody: {
@@ -1829,6 +2112,41 @@ export interface components {
              * @description End, for mute and suspend.
              */
             until?: string | null;
+        };
+        /** @description Body of a wait. */
+        NewWait: {
+            /** @description What is waited for. */
+            note: string;
+            /**
+             * Format: date-time
+             * @description Until when, at most 14 days.
+             */
+            until: string;
+        };
+        /** @description Words that a moderator wrote on a case. */
+        NoteView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            by?: components["schemas"]["Named"] | null;
+            /**
+             * Format: uuid
+             * @description The note.
+             */
+            id: string;
+            /** @description `note`, `handover`, `wait` or `debrief`. */
+            kind: string;
+            /** @description The words. */
+            text: string;
+        };
+        /** @description Everything that moderators wrote on a case. */
+        NotesView: {
+            /** @description Questions to colleagues, oldest first. */
+            consults: components["schemas"]["ConsultView"][];
+            /** @description Oldest first. */
+            items: components["schemas"]["NoteView"][];
         };
         /** @description A page of notifications. */
         NoticePage: {
@@ -2005,6 +2323,9 @@ export interface components {
                  * @description When a decision is due.
                  */
                 due_at: string;
+                /** @description `nobody`, `room`, `members` or `visitors`: who can still see the text. */
+                exposure: string;
+                handed_to?: components["schemas"]["Named"] | null;
                 /** @description The case. */
                 id: components["schemas"]["CaseId"];
                 /**
@@ -2012,6 +2333,11 @@ export interface components {
                  * @description 1 (most grave) to 5.
                  */
                 level: number;
+                /**
+                 * Format: int64
+                 * @description How many moderators have it open right now.
+                 */
+                looking: number;
                 /** @description Why it stands where it stands, the weightiest first. */
                 order_reasons: string[];
                 /**
@@ -2030,6 +2356,11 @@ export interface components {
                  * @description Goes into `If-Match`.
                  */
                 version: number;
+                /**
+                 * Format: date-time
+                 * @description Until when an answer from outside is waited for.
+                 */
+                waiting_until?: string | null;
             }[];
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
@@ -3020,6 +3351,11 @@ export interface components {
             /** @description `monday` to `sunday`: the day on which it begins. */
             weekday: string;
         };
+        /** @description Body of a request that must say why. */
+        WithReason: {
+            /** @description Why it must be read. */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3515,6 +3851,100 @@ export interface operations {
             };
         };
     };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ask_colleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsult"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     decide_case: {
         parameters: {
             query?: never;
@@ -3632,6 +4062,324 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    hand_over_case: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    look_at_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lookers"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    leave_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    wait_for_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWait"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4094,6 +4842,59 @@ export interface operations {
             };
         };
     };
+    answer_consult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     appeal_decision: {
         parameters: {
             query?: never;
@@ -4322,6 +5123,37 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_consults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,20 +1,23 @@
 import { page } from '$app/state';
 import type da from './da.ts';
+import type daDesk from './da.desk.ts';
 import type daMember from './da.member.ts';
 import type daStaff from './da.staff.ts';
 import { defaultWords } from './words.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
 export type Lang = 'da' | 'en';
-export type Key = keyof typeof da | keyof typeof daMember | keyof typeof daStaff;
+export type Key =
+  keyof typeof da | keyof typeof daMember | keyof typeof daStaff | keyof typeof daDesk;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'member' | 'staff';
+export type Area = 'core' | 'member' | 'staff' | 'desk';
 
 type Loader = () => Promise<{ default: Messages }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
   core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
   member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
   staff: { da: () => import('./da.staff.ts'), en: () => import('./en.staff.ts') },
+  desk: { da: () => import('./da.desk.ts'), en: () => import('./en.desk.ts') },
 };
 
 /** The language of this page; the head script has already put the reader's choice there. */

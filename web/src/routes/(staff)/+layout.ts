@@ -3,9 +3,10 @@ import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = async ({ parent }) => {
   const { messages, lang } = await parent();
-  const [member, staff] = await Promise.all([
+  const [member, staff, desk] = await Promise.all([
     loadMessages('member', lang),
     loadMessages('staff', lang),
+    loadMessages('desk', lang),
   ]);
-  return { messages: { ...messages, ...member, ...staff } };
+  return { messages: { ...messages, ...member, ...staff, ...desk } };
 };
