@@ -15,26 +15,35 @@ $$;
 -- Position among siblings as five base-36 digits, so that text order is thread order (60 million replies a thread).
 create or replace function path_part(number integer) returns text
 language sql immutable strict parallel safe as $$
-  select string_agg(substr('0123456789abcdefghijklmnopqrstuvwxyz', (number / power(36, 4 - i)::bigint % 36)::integer + 1, 1), '' order by i)
-  from generate_series(0, 4) i
+  select substr('0123456789abcdefghijklmnopqrstuvwxyz', number / 1679616 % 36 + 1, 1)
+      || substr('0123456789abcdefghijklmnopqrstuvwxyz', number / 46656 % 36 + 1, 1)
+      || substr('0123456789abcdefghijklmnopqrstuvwxyz', number / 1296 % 36 + 1, 1)
+      || substr('0123456789abcdefghijklmnopqrstuvwxyz', number / 36 % 36 + 1, 1)
+      || substr('0123456789abcdefghijklmnopqrstuvwxyz', number % 36 + 1, 1)
 $$;
+
+-- The two below look into tables, so PostgreSQL cannot inline them; as plpgsql their plans are kept by the connection,
+-- where a body in plain SQL would be parsed and planned anew by every statement that calls it.
 
 -- Whether this reader may read a thread or post where it stands: its own state, and for a thread the board it is in.
 -- What hangs below it (replies, comments) is read only through this.
 create or replace function may_read_root(p_kind text, p_root uuid, p_viewer uuid) returns boolean
-language sql stable parallel safe as $$
-  select case p_kind
-    when 'thread' then exists (
+language plpgsql stable parallel safe as $$
+begin
+  if p_kind = 'thread' then
+    return exists (
       select 1 from threads t join boards b on b.id = t.board_id
-      where t.id = p_root and may_read(t.state, t.author_id, p_viewer) and (p_viewer is not null or not b.members_only))
-    when 'post' then exists (select 1 from posts p where p.id = p_root and may_read(p.state, p.author_id, p_viewer))
-    else false
-  end
-$$;
+      where t.id = p_root and may_read(t.state, t.author_id, p_viewer) and (p_viewer is not null or not b.members_only));
+  elsif p_kind = 'post' then
+    return exists (select 1 from posts p where p.id = p_root and may_read(p.state, p.author_id, p_viewer));
+  end if;
+  return false;
+end $$;
 
--- The role shown beside a name: the highest.
+-- The role shown beside a person's name: the highest.
 create or replace function shown_role(p_account uuid) returns text
-language sql stable parallel safe as $$
-  select coalesce((select r.role from account_roles r where r.account_id = p_account
-                   order by array_position(array['coordinator', 'moderator', 'peer_supporter'], r.role) limit 1), 'participant')
-$$;
+language plpgsql stable parallel safe as $$
+begin
+  return coalesce((select r.role from account_roles r where r.account_id = p_account
+                   order by array_position(array['coordinator', 'moderator', 'peer_supporter'], r.role) limit 1), 'participant');
+end $$;

@@ -162,20 +162,20 @@ impl Figures for OwnFigures {
     }
 }
 
-/// Routes of every feature under `/api/v1`.
+/// Routes of every feature under `/api/v1`. They are tried in this order: what is read most stands first.
 fn api(config: &mut ServiceConfig<'_>) {
     config
-        .route("/openapi.json", web::get().to(openapi_json))
-        .configure(accounts::routes)
-        .configure(community::routes)
-        .configure(screening::routes)
-        .configure(live::routes)
-        .configure(notify::routes)
-        .configure(casework::routes)
-        .configure(chat::routes)
-        .configure(discussion::routes)
         .configure(forum::routes)
-        .configure(blog::routes);
+        .configure(blog::routes)
+        .configure(chat::routes)
+        .configure(live::routes)
+        .configure(discussion::routes)
+        .configure(screening::routes)
+        .configure(notify::routes)
+        .configure(community::routes)
+        .configure(accounts::routes)
+        .configure(casework::routes)
+        .route("/openapi.json", web::get().to(openapi_json));
 }
 
 /// Pages that are not only the app's: public texts in plain HTML.

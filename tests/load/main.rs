@@ -39,10 +39,14 @@ fn main() {
         ["limit-socket", port] => limits::socket(number(port)),
         ["limit-http", port, file] => limits::http(number(port), file),
         ["limit-insert", port, url] => limits::insert(number(port), url),
-        ["run", binary, results] => run(binary, results, Plan { window: Duration::from_secs(4), rounds: 3 }),
-        ["quick", binary, results] => run(binary, results, Plan { window: Duration::from_millis(500), rounds: 1 }),
+        ["run", binary, results, only @ ..] => {
+            run(binary, results, only, Plan { window: Duration::from_secs(4), rounds: 3 });
+        }
+        ["quick", binary, results, only @ ..] => {
+            run(binary, results, only, Plan { window: Duration::from_millis(500), rounds: 1 });
+        }
         _ => {
-            eprintln!("usage: bench run|quick PROGRAM RESULTS_FILE");
+            eprintln!("usage: bench run|quick PROGRAM RESULTS_FILE [PART...]    parts: {}", PARTS.join(", "));
             std::process::exit(2);
         }
     }
@@ -52,16 +56,25 @@ fn number(text: &str) -> u16 {
     text.parse().expect("a port")
 }
 
-fn run(binary: &str, results: &str, plan: Plan) {
+/// What can be measured on its own.
+const PARTS: [&str; 5] = ["fan-out", "ingest", "memory", "reads", "replies"];
+
+/// Measures the parts named in `only`, or all.
+fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
+    let wanted = |part: &str| only.is_empty() || only.contains(&part);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let server = Server::start(binary);
         let mut report = Report::new(results);
-        chat::fan_out(&server, plan, &mut report).await;
-        chat::ingest(&server, plan, &mut report).await;
-        chat::idle(&server, &mut report).await;
-        forum::reads(&server, plan, &mut report).await;
-        forum::replies(&server, plan, &mut report).await;
+        for part in PARTS.into_iter().filter(|part| wanted(part)) {
+            match part {
+                "fan-out" => chat::fan_out(&server, plan, &mut report).await,
+                "ingest" => chat::ingest(&server, plan, &mut report).await,
+                "memory" => chat::idle(&server, &mut report).await,
+                "reads" => forum::reads(&server, plan, &mut report).await,
+                _ => forum::replies(&server, plan, &mut report).await,
+            }
+        }
         report.close();
     });
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::author::AuthorView;
 use super::cache::{self, Key};
+use super::fresh;
 use super::gate::{Answerable, Own};
 use super::root::{Root, RootKind};
 use super::screen::read_fields;
@@ -108,16 +109,15 @@ pub async fn post_text(
 /// # Errors
 /// 404 where the root may not be read, 422 on `after`; when the database fails.
 pub async fn list_texts(db: &Db, root: Root, reader: Option<AccountId>, query: &PageQuery) -> Result<Bytes, Problem> {
-    let mut conn = db.read().await?;
     if reader.is_some() {
-        return render(&store::list(&mut conn, root, reader, query).await?);
+        return render(&store::list(&mut *db.read().await?, root, reader, query).await?);
     }
-    let version = store::public_version(&mut conn, root).await?;
+    let version = fresh::version(db, root).await?;
     let key = Key { root: root.id, version, size: query.size(), after: query.cursor().map(str::to_owned) };
     if let Some(page) = cache::find(&key) {
         return Ok(page);
     }
-    let page = render(&store::list(&mut conn, root, None, query).await?)?;
+    let page = render(&store::list(&mut *db.read().await?, root, None, query).await?)?;
     cache::keep(key, &page);
     Ok(page)
 }

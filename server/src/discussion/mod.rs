@@ -5,6 +5,7 @@
 mod actions;
 mod author;
 mod cache;
+mod fresh;
 mod gate;
 mod hooks;
 mod personal_data;
