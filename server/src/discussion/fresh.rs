@@ -15,7 +15,7 @@ use crate::http::Problem;
 use crate::infra::db::Db;
 
 /// What a look found.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Found {
     Version(i64),
     Nothing,
