@@ -615,3 +615,23 @@ async fn open_screens_follow_a_thread_and_forget_what_is_taken_away() {
     late.send(json!({"type": "watch", "target": {"kind": "board", "id": board}, "version": 0})).await;
     assert_eq!(late.until("error").await["problem"]["code"], "not_found");
 }
+
+#[actix_web::test]
+async fn the_page_that_readers_share_never_holds_what_is_only_its_authors() {
+    let app = TestApp::start().await;
+    let board = make_board(&app, "lukket", true).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let thread = open_thread(&board, "lukket", "Hvem kender det?", "Skriv bare.").await;
+    let path = format!("/threads/{thread}/replies");
+    answer(&anna, &thread, None, "Jeg kender det **godt**").await;
+    let seen_by = async |reader: &Person| reader.get(&path).await.is(200)["items"].clone();
+
+    let shared = seen_by(&bo).await;
+    assert_eq!((shared[0]["body_html"].is_string(), shared[0].get("body")), (true, None));
+    assert_eq!(seen_by(&anna).await[0]["body"], "Jeg kender det **godt**");
+    let own = anna.post(&path, json!({"body": "Ring til mig på 20 31 45 67", "confirmed": true})).await;
+    assert_eq!(own.is(201)["state"], "hidden_pending");
+    assert_eq!(seen_by(&anna).await.as_array().map(Vec::len), Some(2));
+    assert_eq!(seen_by(&bo).await, shared);
+    app.visitor().get(&path).await.is_problem(404, "not_found");
+}

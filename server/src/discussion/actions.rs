@@ -104,20 +104,27 @@ pub async fn post_text(
     Ok(ReplyItem::Text(Box::new(TextItem { advice: verdict.advice().to_vec(), ..item })))
 }
 
-/// A page of the texts below a root as JSON. Visitors all read the same one, so it is rendered once for each version.
+/// A page of the texts below a root as JSON. All who wrote nothing there read the same one, so it is rendered once for
+/// each version.
 ///
 /// # Errors
 /// 404 where the root may not be read, 422 on `after`; when the database fails.
 pub async fn list_texts(db: &Db, root: Root, reader: Option<AccountId>, query: &PageQuery) -> Result<Bytes, Problem> {
-    if reader.is_some() {
-        return render(&store::list(&mut *db.read().await?, root, reader, query).await?);
-    }
-    let version = fresh::version(db, root).await?;
+    let version = match reader {
+        None => fresh::version(db, root).await?,
+        Some(reader) => {
+            let mut conn = db.read().await?;
+            match store::shared_version(&mut conn, root, reader).await? {
+                Some(version) => version,
+                None => return render(&store::list(&mut conn, root, Some(reader), query).await?),
+            }
+        }
+    };
     let key = Key { root: root.id, version, size: query.size(), after: query.cursor().map(str::to_owned) };
     if let Some(page) = cache::find(&key) {
         return Ok(page);
     }
-    let page = render(&store::list(&mut *db.read().await?, root, None, query).await?)?;
+    let page = render(&store::shared_page(&mut *db.read().await?, root, query).await?)?;
     cache::keep(key, &page);
     Ok(page)
 }

@@ -1,4 +1,4 @@
-//! Pages of discussions as a visitor reads them, rendered once for each version of their thread or post.
+//! Pages of discussions as everybody reads them who wrote nothing there, rendered once for each version of their thread or post.
 //!
 //! The version is read anew for every request, and every change that a reader could see raises it in its own transaction:
 //! a text that was taken away is never served from here. A role that changed beside a name shows within [`LIFE`].

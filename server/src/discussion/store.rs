@@ -258,6 +258,34 @@ pub(super) async fn public_version(conn: &mut Conn, root: Root) -> Result<i64, P
     Ok(row.version)
 }
 
+query! {
+    /// Version of a root's surface where this reader may read it, and whether the reader wrote below it.
+    struct SharedVersion { kind: String => Text, root: Uuid => SqlUuid, reader: AccountId => SqlUuid }
+    "select x.version, exists (select 1 from replies r where r.author_id = $3 and r.root_id = $2) as has_own
+     from (select t.version from threads t where $1 = 'thread' and t.id = $2
+           union all
+           select p.surface_version from posts p where $1 = 'post' and p.id = $2) x
+     where may_read_root($1, $2, $3)"
+}
+
+#[derive(QueryableByName)]
+struct SharedRow {
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Bool)]
+    has_own: bool,
+}
+
+/// The version of a root's surface for a reader to whom it looks as to everybody else; none for one who wrote below it.
+///
+/// # Errors
+/// 404 where the root may not be read; when the database fails.
+pub(super) async fn shared_version(conn: &mut Conn, root: Root, reader: AccountId) -> Result<Option<i64>, Problem> {
+    let query = SharedVersion { kind: root.kind.code().to_owned(), root: root.id, reader };
+    let row: SharedRow = query.get_result(conn).await?;
+    Ok((!row.has_own).then_some(row.version))
+}
+
 /// A page of the texts below a root, in thread order.
 ///
 /// # Errors
@@ -273,6 +301,23 @@ pub async fn list(
     if !gate.readable {
         return Err(Problem::NotFound);
     }
+    page(conn, root, reader, query).await
+}
+
+/// The page that everybody reads who may read the root, which the caller has checked, and wrote nothing below it.
+///
+/// # Errors
+/// 422 on `after`; when the database fails.
+pub(super) async fn shared_page(conn: &mut Conn, root: Root, query: &PageQuery) -> Result<Page<ReplyItem>, Problem> {
+    page(conn, root, None, query).await
+}
+
+async fn page(
+    conn: &mut Conn,
+    root: Root,
+    reader: Option<AccountId>,
+    query: &PageQuery,
+) -> Result<Page<ReplyItem>, Problem> {
     let after = query.after::<String>()?.unwrap_or_default();
     let rows: Vec<ItemRow> = PageOf { root: root.id, reader, after, fetch: query.fetch() }.load(conn).await?;
     let items = rows.into_iter().map(|row| row.view(reader)).collect();
