@@ -1,9 +1,11 @@
 //! Chat: deliveries in one large room, messages committed in many rooms, memory of sockets that wait.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
@@ -18,6 +20,8 @@ use crate::{IDLE, MEMBERS, Plan, SENDERS};
 pub const BODY: &str =
     "Jeg kender det godt. Hos mig hjalp det at tage en dag ad gangen og ringe til min storesøster bagefter.";
 const IN_FLIGHT: usize = 8;
+/// Deliveries a second at which the time to delivery is taken.
+const PACED: u32 = 50_000;
 
 fn frame_of(kind: &str, room: &str) -> String {
     match kind {
@@ -42,6 +46,15 @@ struct Seen {
     count: Cell<u64>,
     goal: Cell<u64>,
     reached: Notify,
+    /// While waits are measured: when each message was sent, from the first one's number on.
+    watch: RefCell<Option<Waits>>,
+}
+
+/// How long deliveries took.
+struct Waits {
+    first_seq: Option<u64>,
+    sent: Vec<Instant>,
+    micros: Vec<u32>,
 }
 
 /// A room full of connected readers and one writer.
@@ -73,10 +86,51 @@ impl Crowd {
             let frame = frame_of("send", &self.room);
             wire::send(self.outs.first_mut().expect("a writer"), &frame).await;
         }
+        self.all_seen().await;
+    }
+
+    async fn all_seen(&self) {
         while self.seen.count.get() < self.seen.goal.get() {
-            let wait = tokio::time::timeout(std::time::Duration::from_secs(20), self.seen.reached.notified());
+            let wait = tokio::time::timeout(Duration::from_secs(20), self.seen.reached.notified());
             assert!(wait.await.is_ok(), "{} of {} deliveries came", self.seen.count.get(), self.seen.goal.get());
         }
+    }
+
+    /// Sends so that [`PACED`] deliveries are due a second, whether or not the last message has arrived everywhere.
+    /// Answers the median and the 99th percentile of the time to delivery, in milliseconds.
+    async fn paced(&mut self, plan: Plan) -> (f64, f64) {
+        self.seen.watch.replace(Some(Waits { first_seq: None, sent: Vec::new(), micros: Vec::new() }));
+        let mut due =
+            tokio::time::interval(Duration::from_secs(1) * u32::try_from(self.readers.len()).expect("a crowd") / PACED);
+        let from = Instant::now();
+        while from.elapsed() < plan.window {
+            due.tick().await;
+            self.sent.set(self.sent.get() + 1);
+            self.seen.goal.set(self.sent.get() * self.readers.len() as u64);
+            if let Some(waits) = self.seen.watch.borrow_mut().as_mut() {
+                waits.sent.push(Instant::now());
+            }
+            let frame = frame_of("send", &self.room);
+            wire::send(self.outs.first_mut().expect("a writer"), &frame).await;
+        }
+        self.all_seen().await;
+        let waits = self.seen.watch.take().expect("what was measured");
+        percentiles(waits.micros)
+    }
+}
+
+/// Median and 99th percentile, in milliseconds.
+fn percentiles(mut micros: Vec<u32>) -> (f64, f64) {
+    micros.sort_unstable();
+    let at = |share: usize| micros.get(micros.len() * share / 100).map_or(0.0, |us| f64::from(*us) / 1000.0);
+    (at(50), at(99))
+}
+
+impl Waits {
+    fn note(&mut self, seq: u64) {
+        let first = *self.first_seq.get_or_insert(seq);
+        let nth = usize::try_from(seq - first).expect("a short run");
+        self.micros.push(u32::try_from(self.sent[nth].elapsed().as_micros()).unwrap_or(u32::MAX));
     }
 }
 
@@ -96,6 +150,9 @@ async fn read(mut inbox: Inbox, seen: Rc<Seen>) {
         let seq = wire::seq(frame).expect("a message has a seq");
         assert!(last.is_none_or(|last| seq == last + 1), "seq {seq} came after {last:?}");
         last = Some(seq);
+        if let Some(waits) = seen.watch.borrow_mut().as_mut() {
+            waits.note(seq);
+        }
         seen.count.set(seen.count.get() + 1);
         if seen.count.get() == seen.goal.get() {
             seen.reached.notify_one();
@@ -103,13 +160,14 @@ async fn read(mut inbox: Inbox, seen: Rc<Seen>) {
     }
 }
 
-/// Deliveries a second and for each core-second, in a room of [`MEMBERS`].
+/// Deliveries a second and for each core-second in a room of [`MEMBERS`], and how long a delivery takes at a fixed rate.
+/// One message in flight stands beside one write a delivery, more beside one write for all that waits.
 pub async fn fan_out(server: &Server, plan: Plan, report: &mut Report) {
-    let limit = Process::limit(&["limit-socket"]);
     let (tokens, room) = (&server.tokens[..MEMBERS], &server.rooms[0]);
     let mut ours = Crowd::gather(server.address(), tokens, room).await;
-    let mut theirs = Crowd::gather(&limit.address, tokens, room).await;
-    for in_flight in [1, IN_FLIGHT] {
+    for (in_flight, kind) in [(1, "limit-socket"), (IN_FLIGHT, "limit-socket-coalesce")] {
+        let limit = Process::limit(&[kind]);
+        let mut theirs = Crowd::gather(&limit.address, tokens, room).await;
         let figures: [RefCell<Vec<f64>>; 4] = Default::default();
         for _ in 0..plan.rounds {
             let (wall, core) = deliveries(&mut theirs, in_flight, plan, || limit.cpu()).await;
@@ -122,7 +180,24 @@ pub async fn fan_out(server: &Server, plan: Plan, report: &mut Report) {
         let [limit_wall, limit_core, wall, core] = figures.map(RefCell::into_inner);
         report.add(&format!("fan-out, {in_flight} in flight"), "deliveries/s", &wall, &limit_wall);
         report.add(&format!("fan-out, {in_flight} in flight, database too"), "deliveries/core-s", &core, &limit_core);
+        if in_flight == 1 {
+            delivery_time(&mut ours, &mut theirs, plan, report).await;
+        }
     }
+}
+
+async fn delivery_time(ours: &mut Crowd, theirs: &mut Crowd, plan: Plan, report: &mut Report) {
+    let figures: [RefCell<Vec<f64>>; 4] = Default::default();
+    for _ in 0..plan.rounds {
+        for (crowd, at) in [(&mut *theirs, 0), (&mut *ours, 2)] {
+            let (median, slow) = crowd.paced(plan).await;
+            figures[at].borrow_mut().push(median);
+            figures[at + 1].borrow_mut().push(slow);
+        }
+    }
+    let [limit_median, limit_slow, median, slow] = figures.map(RefCell::into_inner);
+    report.add(&format!("time to delivery at {PACED}/s, median"), "ms", &median, &limit_median);
+    report.add(&format!("time to delivery at {PACED}/s, p99"), "ms", &slow, &limit_slow);
 }
 
 async fn deliveries(crowd: &mut Crowd, in_flight: usize, plan: Plan, cpu: impl Fn() -> f64) -> (f64, f64) {
@@ -135,51 +210,70 @@ async fn deliveries(crowd: &mut Crowd, in_flight: usize, plan: Plan, cpu: impl F
     (count / from.elapsed().as_secs_f64(), count / (cpu() - cpu_from).max(0.01))
 }
 
-/// Messages committed and acknowledged, [`SENDERS`] in as many rooms, beside single-row INSERTs by pgbench.
+/// Messages committed and acknowledged, [`SENDERS`] in as many rooms, beside single-row INSERTs by pgbench; with one in
+/// flight also how long the slowest hundredth waits for the commit.
 pub async fn ingest(server: &Server, plan: Plan, report: &mut Report) {
     for in_flight in [1, IN_FLIGHT] {
-        let (mut ours, mut limit) = (Vec::new(), Vec::new());
+        let figures: [RefCell<Vec<f64>>; 4] = Default::default();
         for _ in 0..plan.rounds {
-            limit.push(pgbench(server, plan));
-            ours.push(acknowledged(server, in_flight, plan).await);
+            let (rate, slow) = pgbench(server, plan);
+            figures[0].borrow_mut().push(rate);
+            figures[1].borrow_mut().push(slow);
+            let (rate, slow) = acknowledged(server, in_flight, plan).await;
+            figures[2].borrow_mut().push(rate);
+            figures[3].borrow_mut().push(slow);
         }
+        let [limit, limit_slow, ours, slow] = figures.map(RefCell::into_inner);
         report.add(&format!("messages committed, {in_flight} in flight each"), "messages/s", &ours, &limit);
+        if in_flight == 1 {
+            report.add("time to the acknowledgement, p99", "ms", &slow, &limit_slow);
+        }
     }
 }
 
-async fn acknowledged(server: &Server, in_flight: usize, plan: Plan) -> f64 {
+async fn acknowledged(server: &Server, in_flight: usize, plan: Plan) -> (f64, f64) {
     let mut senders = Vec::new();
     for (token, room) in server.tokens[MEMBERS..].iter().zip(&server.rooms[1..=SENDERS]) {
         senders.push((join(server.address(), token, room).await, room.clone()));
     }
     let from = Instant::now();
-    let running: Vec<JoinHandle<u64>> = senders
+    let running: Vec<JoinHandle<Vec<u32>>> = senders
         .into_iter()
         .map(|((mut inbox, mut out), room)| {
             tokio::task::spawn_local(async move {
+                // Acknowledgements come in the order of sending.
+                let mut sent = VecDeque::new();
                 for _ in 0..in_flight {
+                    sent.push_back(Instant::now());
                     wire::send(&mut out, &frame_of("send", &room)).await;
                 }
-                let mut count = 0;
+                let mut micros = Vec::new();
                 while from.elapsed() < plan.window {
                     inbox.until("ack").await;
-                    count += 1;
+                    let wait = sent.pop_front().expect("a message was sent").elapsed();
+                    micros.push(u32::try_from(wait.as_micros()).unwrap_or(u32::MAX));
+                    sent.push_back(Instant::now());
                     wire::send(&mut out, &frame_of("send", &room)).await;
                 }
-                count
+                micros
             })
         })
         .collect();
-    let mut count = 0;
+    let mut micros = Vec::new();
     for sender in running {
-        count += sender.await.expect("a sender ends well");
+        micros.extend(sender.await.expect("a sender ends well"));
     }
-    count as f64 / from.elapsed().as_secs_f64()
+    let rate = micros.len() as f64 / from.elapsed().as_secs_f64();
+    (rate, percentiles(micros).1)
 }
 
-/// Single-row INSERTs a second by as many clients, with the same durability in the same cluster.
-fn pgbench(server: &Server, plan: Plan) -> f64 {
-    let script = server.socket_dir().parent().expect("a folder").join("bench.sql");
+/// Single-row INSERTs a second by as many clients, with the same durability in the same cluster, and the 99th percentile
+/// of the time that one takes, in milliseconds.
+fn pgbench(server: &Server, plan: Plan) -> (f64, f64) {
+    let folder = server.socket_dir().parent().expect("a folder").join("pgbench");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder for its log");
+    let script = folder.join("bench.sql");
     let text = format!("insert into bench_rows (id, body) values (gen_random_uuid(), '{BODY}');\n");
     std::fs::write(&script, text).expect("a script");
     let connection = |command: &mut Command| {
@@ -194,29 +288,46 @@ fn pgbench(server: &Server, plan: Plan) -> f64 {
     let mut command = Command::new("pgbench");
     connection(&mut command);
     let seconds = plan.window.as_secs().max(1).to_string();
-    command.args(["-n", "-M", "prepared", "-c", &SENDERS.to_string(), "-j", "2", "-T", &seconds, "-f"]);
-    let output = command.arg(&script).arg("ligesind").output().expect("pgbench runs");
+    command.args(["-n", "-l", "-M", "prepared", "-c", &SENDERS.to_string(), "-j", "2", "-T", &seconds, "-f"]);
+    let output = command.arg(&script).arg("ligesind").current_dir(&folder).output().expect("pgbench runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let tps = text.lines().find_map(|line| line.strip_prefix("tps = "));
     let tps = tps.unwrap_or_else(|| panic!("pgbench: {text}{}", String::from_utf8_lossy(&output.stderr)));
-    tps.split(' ').next().and_then(|n| n.parse().ok()).expect("a number")
+    let rate = tps.split(' ').next().and_then(|n| n.parse().ok()).expect("a number");
+    (rate, percentiles(logged_micros(&folder)).1)
+}
+
+/// The third word of each line of pgbench's logs: how long a transaction took, in microseconds.
+fn logged_micros(folder: &Path) -> Vec<u32> {
+    let files = std::fs::read_dir(folder).expect("its folder").flatten().map(|entry| entry.path());
+    let logs =
+        files.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pgbench_log")));
+    let text: String = logs.map(|path| std::fs::read_to_string(path).expect("its log")).collect();
+    text.lines().filter_map(|line| line.split(' ').nth(2)?.parse().ok()).collect()
 }
 
 /// Memory of the server for each socket that has joined a room and waits.
 pub async fn idle(server: &Server, report: &mut Report) {
     let limit = Process::limit(&["limit-socket"]);
-    let theirs = weigh(&limit, &server.tokens, &server.rooms[0]).await;
-    let ours = weigh(server.process(), &server.tokens, &server.rooms[0]).await;
-    report.add("memory for an idle socket", "KiB", &[ours], &[theirs]);
+    let theirs = weigh(&limit, server).await;
+    let ours = weigh(server.process(), server).await;
+    for ((count, ours), theirs) in IDLE.into_iter().zip(ours).zip(theirs) {
+        report.add(&format!("memory for an idle socket, {count} open"), "KiB", &[ours], &[theirs]);
+    }
 }
 
-async fn weigh(process: &Process, tokens: &[String], room: &str) -> f64 {
+/// KiB for each socket at each step of [`IDLE`].
+async fn weigh(process: &Process, server: &Server) -> Vec<f64> {
     let before = process.memory();
     let mut open = Vec::new();
-    for token in &tokens[..IDLE] {
-        open.push(join(&process.address, token, room).await);
+    let mut weights = Vec::new();
+    for count in IDLE {
+        for token in &server.tokens[open.len()..count] {
+            open.push(join(&process.address, token, &server.rooms[0]).await);
+        }
+        // What was needed only for joining may be given back.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        weights.push((process.memory() - before) / count as f64);
     }
-    // What was needed only for joining may be given back.
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    (process.memory() - before) / open.len() as f64
+    weights
 }

@@ -11,8 +11,8 @@ use crate::{Plan, WRITERS};
 
 const READERS: usize = 32;
 
-fn get(address: &str, path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\r\n").into_bytes()
+fn get(address: &str, path: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n{headers}\r\n").into_bytes()
 }
 
 fn post(address: &str, path: &str, token: &str) -> Vec<u8> {
@@ -53,35 +53,41 @@ async fn rate(address: &str, requests: Vec<Vec<u8>>, status: u16, plan: Plan) ->
     count as f64 / from.elapsed().as_secs_f64()
 }
 
-/// A visitor's reads of one page of 100 replies, beside the same bytes from memory.
+/// Reads of one page of 100 replies, by visitors and by somebody signed in, beside the same bytes from memory.
 pub async fn reads(server: &Server, plan: Plan, report: &mut Report) {
     let path = format!("/api/v1/threads/{}/replies?limit=100", server.threads[0]);
-    let request = get(server.address(), &path);
-    let mut http = Http::open(server.address()).await;
-    let (status, body) = http.ask(&request).await;
-    assert!(status == 200, "{path}: {status} {}", String::from_utf8_lossy(body));
-    let file = server.socket_dir().parent().expect("a folder").join("page.json");
-    std::fs::write(&file, body).expect("the page is kept");
-    let limit = Process::limit(&["limit-http", &file.to_string_lossy()]);
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..plan.rounds {
-        theirs.push(rate(&limit.address, vec![request.clone(); READERS], 200, plan).await);
-        ours.push(rate(server.address(), vec![request.clone(); READERS], 200, plan).await);
+    let visitor = get(server.address(), &path, "");
+    let member = get(server.address(), &path, &format!("Authorization: Bearer {}\r\n", server.tokens[0]));
+    for (request, who) in [(visitor, "a visitor"), (member, "a member")] {
+        let mut http = Http::open(server.address()).await;
+        let (status, body) = http.ask(&request).await;
+        assert!(status == 200, "{path}: {status} {}", String::from_utf8_lossy(body));
+        let file = server.socket_dir().parent().expect("a folder").join("page.json");
+        std::fs::write(&file, body).expect("the page is kept");
+        let limit = Process::limit(&["limit-http", &file.to_string_lossy()]);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..plan.rounds {
+            theirs.push(rate(&limit.address, vec![request.clone(); READERS], 200, plan).await);
+            ours.push(rate(server.address(), vec![request.clone(); READERS], 200, plan).await);
+        }
+        report.add(&format!("thread page of 100 replies, read by {who}"), "pages/s", &ours, &theirs);
     }
-    report.add("thread page of 100 replies, read", "pages/s", &ours, &theirs);
 }
 
-/// Replies written, each writer in a thread of its own, beside one prepared INSERT a request.
+/// Replies written, each writer in a thread of its own and then all in one, beside one prepared INSERT a request.
 pub async fn replies(server: &Server, plan: Plan, report: &mut Report) {
     let limit = Process::limit(&["limit-insert", &server.owner_url()]);
-    let requests = |address: &str| -> Vec<Vec<u8>> {
-        let writers = server.tokens.iter().zip(&server.threads).take(WRITERS);
-        writers.map(|(token, thread)| post(address, &format!("/api/v1/threads/{thread}/replies"), token)).collect()
-    };
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..plan.rounds {
-        theirs.push(rate(&limit.address, requests(&limit.address), 201, plan).await);
-        ours.push(rate(server.address(), requests(server.address()), 201, plan).await);
+    let one_thread = vec![server.threads[0].clone(); WRITERS];
+    for (threads, place) in [(&server.threads, "16 threads"), (&one_thread, "one thread")] {
+        let requests = |address: &str| -> Vec<Vec<u8>> {
+            let writers = server.tokens.iter().zip(threads).take(WRITERS);
+            writers.map(|(token, thread)| post(address, &format!("/api/v1/threads/{thread}/replies"), token)).collect()
+        };
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..plan.rounds {
+            theirs.push(rate(&limit.address, requests(&limit.address), 201, plan).await);
+            ours.push(rate(server.address(), requests(server.address()), 201, plan).await);
+        }
+        report.add(&format!("replies written, 16 writers in {place}"), "replies/s", &ours, &theirs);
     }
-    report.add("replies written, 16 writers", "replies/s", &ours, &theirs);
 }

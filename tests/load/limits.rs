@@ -10,8 +10,9 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Fan-out with one `write` a delivery: no accounts, no rights, no storage, no JSON.
-pub fn socket(port: u16) {
+/// Fan-out without accounts, rights, storage or JSON: one `write` a delivery, or with `coalesce` one for all frames that
+/// wait for a member.
+pub fn socket(port: u16, coalesce: bool) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("the port is free");
@@ -20,15 +21,16 @@ pub fn socket(port: u16) {
         loop {
             let (stream, _) = listener.accept().await.expect("a connection");
             let _ = stream.set_nodelay(true);
-            tokio::task::spawn_local(member(Rc::new(stream), room.clone(), seq.clone()));
+            tokio::task::spawn_local(member(Rc::new(stream), room.clone(), seq.clone(), coalesce));
         }
     });
 }
 
-async fn member(stream: Rc<TcpStream>, room: Rc<RefCell<Vec<Rc<TcpStream>>>>, seq: Rc<Cell<u64>>) {
-    let mut bytes = vec![0; 2048];
+async fn member(stream: Rc<TcpStream>, room: Rc<RefCell<Vec<Rc<TcpStream>>>>, seq: Rc<Cell<u64>>, coalesce: bool) {
     let mut begun = false;
     while stream.readable().await.is_ok() {
+        // Not held while it waits, so that memory is a limit too.
+        let mut bytes = [0; 4096];
         let Ok(read) = stream.try_read(&mut bytes) else { continue };
         if read == 0 {
             break;
@@ -42,16 +44,26 @@ async fn member(stream: Rc<TcpStream>, room: Rc<RefCell<Vec<Rc<TcpStream>>>>, se
             room.borrow_mut().push(stream.clone());
             let _ = stream.try_write(&encode(r#"{"type":"joined","seq":0,"state":"open"}"#));
         } else {
+            let mut waiting = Vec::new();
             for _ in text.windows(13).filter(|window| *window == b"\"type\":\"send\"") {
                 seq.set(seq.get() + 1);
-                let frame = encode(&example(seq.get()));
-                for to in room.borrow().iter() {
-                    let _ = to.try_write(&frame);
+                waiting.extend(encode(&example(seq.get())));
+                if !coalesce {
+                    deliver(&room.borrow(), &std::mem::take(&mut waiting));
                 }
             }
+            deliver(&room.borrow(), &waiting);
         }
     }
     room.borrow_mut().retain(|other| !Rc::ptr_eq(other, &stream));
+}
+
+fn deliver(room: &[Rc<TcpStream>], frames: &[u8]) {
+    if !frames.is_empty() {
+        for to in room {
+            let _ = to.try_write(frames);
+        }
+    }
 }
 
 /// A message as Ligesind frames it, with about 100 bytes of text.

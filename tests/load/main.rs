@@ -18,8 +18,8 @@ use server::Server;
 
 /// Members of the room in which fan-out is measured.
 const MEMBERS: usize = 1_000;
-/// Sockets that only stay connected.
-const IDLE: usize = 2_000;
+/// Sockets that only stay connected, in steps.
+const IDLE: [usize; 2] = [2_000, 9_000];
 /// Rooms with one sender each.
 const SENDERS: usize = 50;
 /// Writers of replies, each in a thread of its own.
@@ -36,7 +36,8 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["limit-socket", port] => limits::socket(number(port)),
+        ["limit-socket", port] => limits::socket(number(port), false),
+        ["limit-socket-coalesce", port] => limits::socket(number(port), true),
         ["limit-http", port, file] => limits::http(number(port), file),
         ["limit-insert", port, url] => limits::insert(number(port), url),
         ["run", binary, results, only @ ..] => {

@@ -95,7 +95,12 @@ impl Server {
     }
 
     fn fill(&mut self, binary: &str) {
-        let numbers = [("--people", IDLE), ("--rooms", SENDERS + 1), ("--threads", WRITERS), ("--replies", REPLIES)];
+        let numbers = [
+            ("--people", IDLE[IDLE.len() - 1]),
+            ("--rooms", SENDERS + 1),
+            ("--threads", WRITERS),
+            ("--replies", REPLIES),
+        ];
         let mut command = self.command(binary);
         command.arg("fixture").args(numbers.iter().flat_map(|(name, n)| [(*name).to_owned(), n.to_string()]));
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the fixture starts");

@@ -21,6 +21,7 @@ const GRACE_S: u64 = 5;
 /// # Errors
 /// When the database, the port or the configuration is not usable.
 pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
+    live::connection::allow_many();
     let station = Station::open(config, Tenure::Lasting)?;
     station.run(async || {
         station.migrate().await?;

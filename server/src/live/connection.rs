@@ -1,4 +1,4 @@
-//! Settings of each TCP connection that the HTTP library leaves alone.
+//! Settings of TCP connections that the HTTP library leaves alone.
 
 use std::any::Any;
 
@@ -38,4 +38,20 @@ fn bound_writes(stream: &TcpStream) -> std::io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn bound_writes(_: &TcpStream) -> std::io::Result<()> {
     Ok(())
+}
+
+/// Lets this process hold as many sockets as the machine allows: the usual soft limit of 1,024 open files is meant for
+/// programs that use `select`. Where it cannot be raised, the limit stays as it is.
+pub fn allow_many() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls get a live struct of the type they name.
+    let raised = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) == 0 && {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) == 0
+        }
+    };
+    if !raised {
+        tracing::warn!(error = %std::io::Error::last_os_error(), "the limit of open files stays low");
+    }
 }
