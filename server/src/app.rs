@@ -16,13 +16,14 @@ use crate::accounts::{self, RightsHooks};
 use crate::casework::{self, Targets};
 use crate::discussion::{self, DiscussionTarget, RootKind};
 use crate::http::guard::{self, Place};
-use crate::http::health::{self, MetricsToken};
 use crate::http::limits::Limits;
-use crate::http::{assets, problem};
+use crate::http::metrics::{self, Exposition, MetricsToken, Requests, Source, Sources};
+use crate::http::{assets, health, problem};
 use crate::infra::clock::Clock;
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::AccountId;
-use crate::live::{self, Figures, Hub, Wiring};
+use crate::infra::meter::{self, Figure, Meter};
+use crate::live::{self, Figures, Hub, Pace, Wiring};
 use crate::privacy::{self, Holders, PERIODS, PersonalData};
 use crate::screening;
 use crate::{blog, chat, community, forum, notify};
@@ -44,6 +45,10 @@ pub struct AppState {
     pub targets: Targets,
     /// What opens `/metrics`.
     pub metrics_token: MetricsToken,
+    /// What `/metrics` tells.
+    pub figures: Sources,
+    /// Requests so far.
+    pub requests: web::Data<Requests>,
     /// What features do when somebody's rights change.
     pub rights_hooks: RightsHooks,
     /// Features that hold personal data.
@@ -55,9 +60,15 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Wires the features together.
+    /// Wires the features together, at the usual pace.
     #[must_use]
     pub fn new(db: Db, keys: Keys, place: Place, rate_limits: bool, database_url: &str) -> Self {
+        Self::paced(db, keys, place, rate_limits, database_url, Pace::default())
+    }
+
+    /// The same with the periods of the live engine.
+    #[must_use]
+    pub fn paced(db: Db, keys: Keys, place: Place, rate_limits: bool, database_url: &str, pace: Pace) -> Self {
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
@@ -67,8 +78,11 @@ impl AppState {
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
         };
-        let hub = Hub::new(db.clone(), wiring, rate_limits);
+        let (meter, requests) = (Arc::new(Meter::default()), web::Data::new(Requests::default()));
+        let hub = Hub::new(db.clone(), wiring, rate_limits, pace, meter.clone());
         Self {
+            figures: Sources(figures(&db, &meter, &requests)),
+            requests,
             metrics_token: MetricsToken(None),
             holders: Holders::new(holders(&keys, &targets)),
             db,
@@ -101,6 +115,28 @@ impl AppState {
     /// Ends the live connections; call it before the HTTP server waits for its connections.
     pub async fn stop_live(&self) {
         self.hub.stop().await;
+    }
+}
+
+/// What `/metrics` tells of this node.
+fn figures(db: &Db, meter: &Arc<Meter>, requests: &web::Data<Requests>) -> Vec<Source> {
+    let (db, meter, requests) = (db.clone(), meter.clone(), requests.clone());
+    vec![
+        Arc::new(move |out| add_all(out, &db.figures())),
+        Arc::new(move |out| add_all(out, &meter.figures())),
+        Arc::new(|out| {
+            let verdicts = screening::verdicts().map(|(name, count)| (format!("verdict=\"{name}\""), count));
+            let verdicts: Vec<(&str, f64)> =
+                verdicts.iter().map(|(labels, n)| (labels.as_str(), meter::number(*n))).collect();
+            out.add("screening_verdicts_total", "counter", "Texts read by screening, by verdict.", &verdicts);
+        }),
+        Arc::new(move |out| requests.write(out)),
+    ]
+}
+
+fn add_all(out: &mut Exposition, figures: &[Figure]) {
+    for Figure { name, kind, help, values } in figures {
+        out.add(name, kind, help, values);
     }
 }
 
@@ -226,15 +262,18 @@ pub fn build(
         .app_data(state.limits.clone())
         .app_data(live::Worker::new(state.hub.clone()))
         .app_data(web::Data::new(state.metrics_token.clone()))
+        .app_data(web::Data::new(state.figures.clone()))
+        .app_data(state.requests.clone())
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
-        .route("/metrics", web::get().to(health::metrics))
+        .route("/metrics", web::get().to(metrics::metrics))
         .configure(pages)
         .default_service(web::route().to(fallback))
         .wrap(from_fn(guard::same_origin))
         .wrap(Compress::default())
         .wrap(from_fn(problem::in_words))
         .wrap(from_fn(guard::headers))
+        .wrap(from_fn(metrics::count))
 }
 
 /// Makes what a fresh database needs before the first request.

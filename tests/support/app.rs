@@ -1,5 +1,7 @@
 //! The whole server on a free port, over a fresh database.
 
+use std::sync::Arc;
+
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Duration, Utc};
@@ -9,11 +11,13 @@ use ligesind::access::Keys;
 use ligesind::access::session::Tokens;
 use ligesind::app::AppState;
 use ligesind::http::guard::Place;
+use ligesind::http::metrics::MetricsToken;
 use ligesind::infra::bus::Bus;
 use ligesind::infra::clock::Clock;
 use ligesind::infra::db::Db;
 use ligesind::infra::embedded_pg::APP_ROLE;
 use ligesind::infra::telemetry::Secret;
+use ligesind::live::Pace;
 use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
@@ -23,18 +27,22 @@ use crate::people::Person;
 pub struct TestApp {
     pub state: AppState,
     pub address: String,
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     pub client: reqwest::Client,
     handle: ServerHandle,
 }
 
 /// How a test's server differs from the usual.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// Rate limits on, as in real life.
     pub rate_limits: bool,
     /// Background jobs (redaction worker, sweeps); the socket's own tasks always run.
     pub no_jobs: bool,
+    /// The Redis that links it to other nodes.
+    pub redis: Option<String>,
+    /// How often the live engine looks by itself.
+    pub pace: Pace,
 }
 
 impl TestApp {
@@ -50,15 +58,25 @@ impl TestApp {
         Self::over(database, options).await
     }
 
+    /// Another node beside this one: the same database and secret, nothing else shared.
+    pub async fn beside(&self, options: Options) -> Self {
+        Self::over(self.database.clone(), options).await
+    }
+
     /// A server over a database that is there already.
-    pub async fn over(database: TestDatabase, options: Options) -> Self {
+    pub async fn over(database: impl Into<Arc<TestDatabase>>, options: Options) -> Self {
+        let database = database.into();
         if std::env::var("LOG").is_ok() {
             ligesind::infra::telemetry::start(&std::env::var("LOG").unwrap_or_default());
         }
-        let db = Db::open(&database.urls.app, 6, Clock::default(), Bus::default()).expect("a pool opens");
         let keys = Keys::new(Secret::new("a secret for tests that is long enough".to_owned()));
+        let bus = options.redis.as_ref().map_or_else(Bus::default, |url| {
+            Bus::linked(url, &keys.derive("words between nodes")).expect("an address of Redis")
+        });
+        let db = Db::open(&database.urls.app, 6, Clock::default(), bus).expect("a pool opens");
         let place = Place { origin: None, trusted_proxy: Some([127, 0, 0, 1].into()) };
-        let state = AppState::new(db, keys, place, options.rate_limits, &database.urls.app);
+        let mut state = AppState::paced(db, keys, place, options.rate_limits, &database.urls.app, options.pace);
+        state.metrics_token = MetricsToken(Some(Secret::new("figures".to_owned())));
         ligesind::app::prepare(&state).await.expect("the community is made");
         let app_state = state.clone();
         let server = HttpServer::new(move || ligesind::app::build(&app_state))

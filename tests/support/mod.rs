@@ -7,6 +7,7 @@ pub mod app;
 pub mod cluster;
 pub mod live;
 pub mod people;
+pub mod redis;
 
 pub use app::TestApp;
 pub use live::LiveClient;

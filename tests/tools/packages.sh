@@ -24,6 +24,9 @@ need flock util-linux
 if [ "$1" = test ] || [ -z "${DATABASE_URL:-}" ]; then
     has_postgres || missing+=(postgresql)
 fi
+if [ "$1" = test ]; then
+    need redis-server redis-server
+fi
 if [ "$1" = test ] && ! command -v chromium >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
     missing+=(chromium fonts-liberation)
 fi

@@ -15,12 +15,12 @@ use crate::infra::ids::SessionId;
 use crate::query;
 
 /// How a session that holds stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It may go on.
-    Good,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
     /// Its account is suspended.
-    Suspended,
+    pub is_suspended: bool,
+    /// Roles of its account.
+    pub roles: Roles,
 }
 
 query! {
@@ -62,11 +62,12 @@ pub async fn of_sessions(
     let rows: Vec<Row> = Facts { sessions, now }.load(conn).await?;
     Ok(rows
         .into_iter()
-        .filter(|row| {
-            let (life, idle) = lifetime(Roles::from_codes(row.roles.iter().map(String::as_str)).is_staff());
-            row.created_at + life > now && row.last_used_at + idle > now
+        .filter_map(|row| {
+            let roles = Roles::from_codes(row.roles.iter().map(String::as_str));
+            let (life, idle) = lifetime(roles.is_staff());
+            let holds = row.created_at + life > now && row.last_used_at + idle > now;
+            holds.then_some((row.id, Standing { is_suspended: row.suspended, roles }))
         })
-        .map(|row| (row.id, if row.suspended { Standing::Suspended } else { Standing::Good }))
         .collect())
 }
 

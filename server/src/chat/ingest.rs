@@ -94,6 +94,7 @@ pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<
             taken = mailbox.recv_many(&mut batch, BATCH) => if taken == 0 { return },
             () = tokio::time::sleep(PAUSE), if waits => {}
         }
+        writer.hub.meter().inbox.set(mailbox.len());
         writer.round(std::mem::take(&mut batch)).await;
     }
 }
@@ -210,6 +211,10 @@ impl Writer {
         match done {
             Ok(Ok(rows)) => {
                 self.conn = Some(conn);
+                let meter = self.hub.meter();
+                meter.batches.add(1);
+                meter.batched.add(u64::try_from(items.len()).unwrap_or(0));
+                meter.batch_us.add_time(begun.elapsed());
                 Ok(rows)
             }
             // After a failure the connection is not trusted any more; whether it was the lock is told by the time it took.
@@ -302,6 +307,9 @@ impl Writer {
     }
 
     fn refuse(&mut self, item: &Item, refusal: &Refusal) {
+        if refusal.code == "busy" {
+            self.hub.meter().busy.add(1);
+        }
         self.answers.push((item.from, frame::error(refusal, Some(item.room), Some(item.client_id))));
     }
 

@@ -20,7 +20,7 @@ use crate::http::limits::{Limited, Limits};
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::infra::markdown;
-use crate::live::{Admission, Conversation, Event, Local, Pending, Refusal, RoomFacts, Socket, frame};
+use crate::live::{Conversation, Event, Local, Pending, Refusal, RoomFacts, Socket, Threshold, frame};
 use crate::screening::{self, Finding, Surface, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
@@ -122,7 +122,7 @@ impl Talk {
             return Err(Refusal::new("not_found"));
         }
         if by.may_write().is_ok() && from.may_pass_now() {
-            let frame = frame::text(&json!({"type": "typing", "room": room, "author": {"id": by.id, "name": by.name}}));
+            let frame = json!({"type": "typing", "room": room, "author": {"id": by.id, "name": by.name}});
             from.hub().pass(room, from.id, frame);
         }
         Ok(())
@@ -157,20 +157,23 @@ fn check_body(raw: &str) -> Result<String, Refusal> {
 }
 
 impl Conversation for Talk {
-    fn admit<'a>(&'a self, conn: &'a mut Conn, reader: AccountId, room: Uuid) -> Pending<'a, Admission> {
+    fn threshold<'a>(&'a self, conn: &'a mut Conn, room: Uuid) -> Pending<'a, Threshold> {
         Box::pin(async move {
             let now = self.db.clock().now();
             let row = store::list_rooms(conn, Some(vec![room])).await?.pop().ok_or(Problem::NotFound)?;
-            let floor = if row.history == "from_entry" {
-                store::enter(conn, row.id, reader, now, false).await?.entered_seq
-            } else {
-                0
-            };
-            Ok(Admission { newest: row.last_seq, floor, state: row.opening_facts().at(now).state() })
+            let state = row.opening_facts().at(now).state();
+            Ok(Threshold { newest: row.last_seq, has_floor: row.history == "from_entry", state })
         })
     }
 
-    fn newest<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid]) -> Pending<'a, Vec<(Uuid, i64)>> {
+    fn floor<'a>(&'a self, conn: &'a mut Conn, reader: AccountId, room: Uuid) -> Pending<'a, i64> {
+        Box::pin(async move {
+            let now = self.db.clock().now();
+            Ok(store::enter(conn, RoomId(room), reader, now, false).await?.entered_seq)
+        })
+    }
+
+    fn newest<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>) -> Pending<'a, Vec<(Uuid, i64)>> {
         Box::pin(store::newest(conn, rooms))
     }
 
@@ -178,9 +181,9 @@ impl Conversation for Talk {
         Box::pin(async move { Ok(store::entries(conn, room, after, limit).await?.iter().map(Entry::encode).collect()) })
     }
 
-    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid], now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>> {
+    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>, now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>> {
         Box::pin(async move {
-            let rows = store::list_rooms(conn, Some(rooms.to_vec())).await?;
+            let rows = store::list_rooms(conn, Some(rooms)).await?;
             Ok(rows
                 .into_iter()
                 .map(|row| {

@@ -15,7 +15,7 @@ use super::say;
 use crate::access::Keys;
 use crate::app::AppState;
 use crate::http::guard::Place;
-use crate::http::health::MetricsToken;
+use crate::http::metrics::MetricsToken;
 use crate::infra::bus::Bus;
 use crate::infra::clock::Clock;
 use crate::infra::config::Config;
@@ -89,9 +89,15 @@ impl Station {
     /// When the pool or the secret cannot be made.
     pub async fn state(&self) -> anyhow::Result<AppState> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let db = Db::open(&self.app_url, cores * CONNECTIONS_PER_CORE, Clock::default(), Bus::default())?;
+        let keys = Keys::new(self.secret()?);
+        let bus = match &self.config.redis_url {
+            Some(url) => Bus::linked(url.reveal(), &keys.derive("words between nodes"))
+                .map_err(|e| anyhow::anyhow!("REDIS_URL: {e}"))?,
+            None => Bus::default(),
+        };
+        let db = Db::open(&self.app_url, cores * CONNECTIONS_PER_CORE, Clock::default(), bus)?;
         let place = Place { origin: self.config.public_url.clone(), trusted_proxy: self.config.trusted_proxy };
-        let mut state = AppState::new(db, Keys::new(self.secret()?), place, self.config.rate_limits, &self.app_url);
+        let mut state = AppState::new(db, keys, place, self.config.rate_limits, &self.app_url);
         state.metrics_token = MetricsToken(self.config.metrics_token.clone());
         crate::app::prepare(&state).await?;
         Ok(state)

@@ -6,6 +6,7 @@ pub mod body;
 pub mod guard;
 pub mod health;
 pub mod limits;
+pub mod metrics;
 pub mod page;
 pub mod problem;
 pub mod text;

@@ -13,6 +13,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// `DATABASE_OWNER_URL`: owns the schema, used by `migrate` only.
     pub database_owner_url: Option<String>,
+    /// `REDIS_URL`: where the nodes of one community hear of each other; none: one node.
+    pub redis_url: Option<Secret<String>>,
     /// `STATE_DIR`: private cluster, generated secret.
     pub state_dir: PathBuf,
     /// `LIGESIND_SECRET`, at least 32 characters; none: generated once and kept under `state_dir`.
@@ -37,6 +39,7 @@ pub struct Config {
 const NAMES: &[&str] = &[
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
+    "REDIS_URL",
     "STATE_DIR",
     "LIGESIND_SECRET",
     "HOST",
@@ -101,6 +104,15 @@ impl Config {
         {
             errors.push("PUBLIC_URL must begin with https:// (or http:// for a trial)".to_owned());
         }
+        let redis_url = text("REDIS_URL");
+        if redis_url
+            .as_ref()
+            .is_some_and(|url| !["redis://", "redis+unix://", "unix://"].iter().any(|s| url.starts_with(s)))
+        {
+            errors.push(
+                "REDIS_URL must begin with redis:// or redis+unix:// (keep it within your own network)".to_owned(),
+            );
+        }
         let secret = text("LIGESIND_SECRET");
         if secret.as_ref().is_some_and(|s| s.chars().count() < 32) {
             errors.push("LIGESIND_SECRET must have at least 32 characters".to_owned());
@@ -126,6 +138,7 @@ impl Config {
         Ok(Self {
             database_url: text("DATABASE_URL"),
             database_owner_url: text("DATABASE_OWNER_URL"),
+            redis_url: redis_url.map(Secret::new),
             state_dir: text("STATE_DIR").unwrap_or_else(|| "var".to_owned()).into(),
             secret: secret.map(Secret::new),
             host,
@@ -164,10 +177,15 @@ mod tests {
 
     #[test]
     fn every_error_is_named_at_once() {
-        let errors =
-            with(&[("PORT", "many"), ("HOST", "here"), ("PUBLIC_URL", "ftp://x"), ("LIGESIND_SECRET", "short")])
-                .unwrap_err();
-        assert_eq!(errors.len(), 4, "{errors:?}");
+        let errors = with(&[
+            ("PORT", "many"),
+            ("HOST", "here"),
+            ("PUBLIC_URL", "ftp://x"),
+            ("LIGESIND_SECRET", "short"),
+            ("REDIS_URL", "rediss://x"),
+        ])
+        .unwrap_err();
+        assert_eq!(errors.len(), 5, "{errors:?}");
     }
 
     #[test]

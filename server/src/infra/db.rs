@@ -8,8 +8,9 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
-use super::bus::{Bus, Signal};
+use super::bus::{Bus, LinkState, Signal};
 use super::clock::Clock;
+use super::meter::{Figure, number};
 
 /// A connection that queries run on.
 pub type Conn = AsyncPgConnection;
@@ -104,11 +105,31 @@ impl Db {
         Ok(())
     }
 
-    /// Open and idle connections of the pool.
+    /// The pool and the link to the other nodes, for `/metrics`.
     #[must_use]
-    pub fn connections(&self) -> (usize, usize) {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of connections")]
+    pub fn figures(&self) -> Vec<Figure> {
         let status = self.pool.status();
-        (status.size, status.available)
+        let connections = vec![
+            ("state=\"open\"", status.size as f64),
+            ("state=\"idle\"", status.available as f64),
+            ("state=\"wanted\"", status.waiting as f64),
+        ];
+        let is_connected = self.bus.state() == LinkState::Connected;
+        vec![
+            Figure {
+                name: "database_connections",
+                kind: "gauge",
+                help: "Connections of the pool.",
+                values: connections,
+            },
+            Figure::gauge("bus_connected", "Whether words of other nodes arrive.", f64::from(u8::from(is_connected))),
+            Figure::counter(
+                "bus_dropped_total",
+                "Words for other nodes that were dropped.",
+                number(self.bus.dropped()),
+            ),
+        ]
     }
 
     /// The clock that transactions use.

@@ -8,6 +8,7 @@ pub mod db;
 pub mod embedded_pg;
 pub mod ids;
 pub mod markdown;
+pub mod meter;
 pub mod migrate;
 pub mod query;
 #[rustfmt::skip] // generated

@@ -48,13 +48,13 @@ impl Event {
     }
 }
 
-/// A reader's way into a room.
+/// How a room stands to everybody who comes in now.
 #[derive(Clone, Copy, Debug)]
-pub struct Admission {
+pub struct Threshold {
     /// Newest number of the room.
     pub newest: i64,
-    /// The reader sees the text of events above this number only.
-    pub floor: i64,
+    /// Whether each reader sees texts from the own first entry only.
+    pub has_floor: bool,
     /// State of the room, as `joined` says it.
     pub state: &'static str,
 }
@@ -71,7 +71,7 @@ pub struct RoomFacts {
 }
 
 /// What a frame was refused for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Refusal {
     /// Stable code.
     pub code: &'static str,
@@ -110,17 +110,20 @@ impl From<Problem> for Refusal {
 
 /// The rooms and what is said in them.
 pub trait Conversation: Send + Sync {
-    /// Whether `reader` may be in the room, and how it stands.
-    fn admit<'a>(&'a self, conn: &'a mut Conn, reader: AccountId, room: Uuid) -> Pending<'a, Admission>;
+    /// How the room stands; the same for all who join it at the same time.
+    fn threshold<'a>(&'a self, conn: &'a mut Conn, room: Uuid) -> Pending<'a, Threshold>;
+
+    /// The number above which `reader` sees the texts of a room that has a floor.
+    fn floor<'a>(&'a self, conn: &'a mut Conn, reader: AccountId, room: Uuid) -> Pending<'a, i64>;
 
     /// The newest number of each of these rooms that there is.
-    fn newest<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid]) -> Pending<'a, Vec<(Uuid, i64)>>;
+    fn newest<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>) -> Pending<'a, Vec<(Uuid, i64)>>;
 
     /// At most `limit` events above `after`, ascending, in today's states.
     fn events<'a>(&'a self, conn: &'a mut Conn, room: Uuid, after: i64, limit: i64) -> Pending<'a, Vec<Event>>;
 
     /// What everybody in these rooms is told of them.
-    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: &'a [Uuid], now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>>;
+    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>, now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>>;
 
     /// The frame that stands for an event whose text the reader may not see.
     fn withheld(&self, room: Uuid, event: &Event) -> Bytes;

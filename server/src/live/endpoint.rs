@@ -79,7 +79,7 @@ async fn open_live(
     if offers_protocol(&request) {
         answer.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
     }
-    let seat = worker.hub.seat(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
+    let seat = worker.hub.seats.take(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
     let is_full = seat.is_none();
     let socket = Socket::new(worker.clone(), actor, seat);
     if is_full {

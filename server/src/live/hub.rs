@@ -1,29 +1,26 @@
 //! The hub of a node: what its worker threads share.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::conversation::{Conversation, Event, Figures, Watchable};
-use super::feeder;
-use crate::infra::bus::Signal;
+use super::conversation::{Conversation, Figures, Watchable};
+use super::pace::Pace;
+use super::resume::Resumes;
+use super::run::Run;
+use super::seats::Seats;
+use super::{feeder, frame};
+use crate::infra::bus::{Passing, Signal};
 use crate::infra::db::Db;
-use crate::infra::ids::AccountId;
+use crate::infra::meter::Meter;
 
-/// Sockets that one account may have open.
-const SOCKETS_OF_ACCOUNT: u32 = 8;
-/// Sockets that one network may have open.
-const SOCKETS_OF_NETWORK: u32 = 50;
 /// Messages that wait for the feeder or for a worker; senders wait beyond it.
 const INBOX: usize = 1024;
-/// A run ends when its frames are together as long as this.
-const RUN_BYTES: usize = 32 * 1024;
 
 /// A socket of this node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,68 +31,16 @@ pub struct SocketId {
     pub number: u64,
 }
 
-/// Events of one room in a row, encoded once and shared by all who get them.
-#[derive(Debug)]
-pub struct Run {
-    /// The room.
-    pub room: Uuid,
-    /// The number that the first event follows.
-    pub after: i64,
-    /// Events, ascending.
-    pub events: Vec<Event>,
-    /// All frames for everybody, in one.
-    pub together: Bytes,
-}
-
-impl Run {
-    /// A run that follows the event numbered `after`.
-    #[must_use]
-    pub fn new(room: Uuid, after: i64, events: Vec<Event>) -> Self {
-        let together = match events.as_slice() {
-            [one] => one.everyone.clone(),
-            many => {
-                let mut bytes = BytesMut::with_capacity(many.iter().map(|e| e.everyone.len()).sum());
-                many.iter().for_each(|event| bytes.extend_from_slice(&event.everyone));
-                bytes.freeze()
-            }
-        };
-        Self { room, after, events, together }
-    }
-
-    /// The same events as several runs, none much longer than what a connection takes at once.
-    #[must_use]
-    pub fn in_pieces(room: Uuid, mut after: i64, events: Vec<Event>) -> Vec<Self> {
-        let mut runs = Vec::new();
-        let mut piece: Vec<Event> = Vec::new();
-        let mut bytes = 0;
-        for event in events {
-            bytes += event.everyone.len();
-            piece.push(event);
-            if bytes >= RUN_BYTES {
-                runs.push(Self::new(room, after, std::mem::take(&mut piece)));
-                after = runs.last().map_or(after, Self::last);
-                bytes = 0;
-            }
-        }
-        if !piece.is_empty() {
-            runs.push(Self::new(room, after, piece));
-        }
-        runs
-    }
-
-    /// Number of the last event.
-    #[must_use]
-    pub fn last(&self) -> i64 {
-        self.events.last().map_or(self.after, |event| event.seq)
-    }
+/// What the feeder is asked by worker threads, in order: at most a few for each socket, so nothing bounds it but them.
+pub(super) enum Control {
+    /// A worker has a new member of a room. Answered when everything above the room's present number will reach it.
+    Hold { worker: usize, room: Uuid, ready: oneshot::Sender<bool> },
+    /// A worker's last member of a room has left.
+    Release { worker: usize, room: Uuid },
 }
 
 /// What the feeder is told.
 pub(super) enum ToFeeder {
-    /// A worker has its first member of a room. Answered when everything above the room's present number will reach it.
-    Hold { worker: usize, room: Uuid, ready: oneshot::Sender<bool> },
-    /// A worker's last member of a room has left.
-    Release { worker: usize, room: Uuid },
     /// The node's own writer has committed.
     Committed { runs: Vec<Run>, answers: Vec<(SocketId, Bytes)> },
     /// Something that is not kept.
@@ -148,38 +93,47 @@ pub struct Hub {
     pub(super) rate_limits: bool,
     workers: RwLock<Vec<mpsc::Sender<ToWorker>>>,
     feeder: mpsc::Sender<ToFeeder>,
-    feeder_inbox: Mutex<Option<mpsc::Receiver<ToFeeder>>>,
-    feeder_task: Mutex<Option<JoinHandle<()>>>,
-    accounts: Counts<AccountId>,
-    networks: Counts<Vec<u8>>,
+    control: mpsc::UnboundedSender<Control>,
+    inboxes: Mutex<Option<(mpsc::Receiver<ToFeeder>, mpsc::UnboundedReceiver<Control>)>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    pub(super) seats: Arc<Seats>,
+    pub(super) pace: Pace,
+    pub(super) meter: Arc<Meter>,
+    pub(super) resumes: Resumes,
     numbers: AtomicU64,
 }
 
 impl Hub {
     /// A hub that does nothing before [`Hub::start`]. `rate_limits` false lifts how many and how often, never how large.
     #[must_use]
-    pub fn new(db: Db, wiring: Wiring, rate_limits: bool) -> Arc<Self> {
+    pub fn new(db: Db, wiring: Wiring, rate_limits: bool, pace: Pace, meter: Arc<Meter>) -> Arc<Self> {
         let (feeder, inbox) = mpsc::channel(INBOX);
+        let (control, asked) = mpsc::unbounded_channel();
         Arc::new(Self {
             db,
             wiring,
             rate_limits,
             workers: RwLock::default(),
             feeder,
-            feeder_inbox: Mutex::new(Some(inbox)),
-            feeder_task: Mutex::default(),
-            accounts: Counts::default(),
-            networks: Counts::default(),
+            control,
+            inboxes: Mutex::new(Some((inbox, asked))),
+            tasks: Mutex::default(),
+            seats: Arc::new(Seats::new(rate_limits)),
+            pace,
+            meter,
+            resumes: Resumes::default(),
             numbers: AtomicU64::new(1),
         })
     }
 
     /// Starts the feeder on the runtime of the caller, which must outlive the server. A second call does nothing.
     pub fn start(self: &Arc<Self>) {
-        let inbox = self.feeder_inbox.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(inbox) = inbox {
-            let task = tokio::spawn(feeder::run(self.clone(), inbox, self.db.bus().listen()));
-            *self.feeder_task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+        let inboxes = self.inboxes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((inbox, asked)) = inboxes {
+            let task = tokio::spawn(feeder::run(self.clone(), inbox, asked));
+            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            tasks.push(task);
+            tasks.extend(self.db.bus().start());
         }
     }
 
@@ -188,7 +142,7 @@ impl Hub {
         for worker in self.workers() {
             let _ = worker.send(ToWorker::Stop).await;
         }
-        if let Some(task) = self.feeder_task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
         }
     }
@@ -199,8 +153,9 @@ impl Hub {
     }
 
     /// Tells the members of a room something that is not kept, except the socket that said it. Dropped under pressure.
-    pub fn pass(&self, room: Uuid, except: SocketId, frame: Bytes) {
-        let _ = self.feeder.try_send(ToFeeder::Passing { room, except, frame });
+    pub fn pass(&self, room: Uuid, except: SocketId, frame: Value) {
+        let _ = self.feeder.try_send(ToFeeder::Passing { room, except, frame: frame::text(&frame) });
+        self.db.bus().pass(Passing { room, frame });
     }
 
     /// Looks at all sessions and watched pages anew, as the server does now and then by itself.
@@ -213,16 +168,19 @@ impl Hub {
         }
     }
 
-    pub(super) async fn hold(&self, worker: usize, room: Uuid) -> bool {
-        let (ready, answer) = oneshot::channel();
-        self.feeder.send(ToFeeder::Hold { worker, room, ready }).await.is_ok() && answer.await.unwrap_or(false)
+    /// Figures of this node.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        &self.meter
     }
 
-    pub(super) fn release(self: &Arc<Self>, worker: usize, room: Uuid) {
-        if let Err(mpsc::error::TrySendError::Full(late)) = self.feeder.try_send(ToFeeder::Release { worker, room }) {
-            let feeder = self.feeder.clone();
-            actix_web::rt::spawn(async move { feeder.send(late).await });
-        }
+    pub(super) async fn hold(&self, worker: usize, room: Uuid) -> bool {
+        let (ready, answer) = oneshot::channel();
+        self.control.send(Control::Hold { worker, room, ready }).is_ok() && answer.await.unwrap_or(false)
+    }
+
+    pub(super) fn release(&self, worker: usize, room: Uuid) {
+        let _ = self.control.send(Control::Release { worker, room });
     }
 
     pub(super) fn enlist(&self, worker: mpsc::Sender<ToWorker>) -> usize {
@@ -237,67 +195,5 @@ impl Hub {
 
     pub(super) fn next_number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// A place for one more socket, given back when the guard is dropped. `None`: there are too many.
-    pub(super) fn seat(self: &Arc<Self>, account: Option<AccountId>, network: Vec<u8>) -> Option<Seat> {
-        if !self.networks.enter(network.clone(), self.rate_limits.then_some(SOCKETS_OF_NETWORK)) {
-            return None;
-        }
-        let mut seat = Seat { hub: self.clone(), account: None, network };
-        if let Some(account) = account {
-            if !self.accounts.enter(account, self.rate_limits.then_some(SOCKETS_OF_ACCOUNT)) {
-                return None;
-            }
-            seat.account = Some(account);
-        }
-        Some(seat)
-    }
-}
-
-/// How many of each there are.
-struct Counts<K>(Mutex<HashMap<K, u32>>);
-
-impl<K> Default for Counts<K> {
-    fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
-    }
-}
-
-impl<K: Eq + Hash> Counts<K> {
-    fn enter(&self, key: K, most: Option<u32>) -> bool {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(key).or_default();
-        if most.is_some_and(|most| *count >= most) {
-            return false;
-        }
-        *count += 1;
-        true
-    }
-
-    fn leave(&self, key: &K) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(key) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                counts.remove(key);
-            }
-        }
-    }
-}
-
-/// A socket's place in the counts.
-pub(super) struct Seat {
-    hub: Arc<Hub>,
-    account: Option<AccountId>,
-    network: Vec<u8>,
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.hub.networks.leave(&self.network);
-        if let Some(account) = &self.account {
-            self.hub.accounts.leave(account);
-        }
     }
 }

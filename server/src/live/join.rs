@@ -2,22 +2,20 @@
 
 use std::rc::Rc;
 
-use bytes::BytesMut;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::conversation::{Admission, Event, Refusal};
+use super::conversation::{Refusal, Threshold};
 use super::frame;
 use super::socket::Socket;
 use super::worker::Member;
+use crate::http::Problem;
 use crate::infra::ids::AccountId;
 
 /// Rooms that a socket may follow.
 const MAX_ROOMS: usize = 50;
 /// Further behind, a client reads history over HTTP.
 const MAX_BEHIND: i64 = 1000;
-/// Events read and sent at a time; the next ones wait until the client has taken these.
-const PAGE: i64 = 200;
 
 /// Lets a socket into a room. Joining again begins anew.
 ///
@@ -34,7 +32,7 @@ pub(super) async fn join(socket: &Rc<Socket>, room: Uuid, after: Option<i64>) ->
     worker.add_member(room, member.clone());
     match catch_up(socket, room, account, after).await {
         Ok((next, floor)) => {
-            member.begin(next, floor, &worker.hub);
+            member.begin(next, floor, worker);
             Ok(())
         }
         Err(refusal) => {
@@ -51,13 +49,17 @@ async fn catch_up(
     account: AccountId,
     after: Option<i64>,
 ) -> Result<(i64, i64), Refusal> {
-    let hub = socket.hub();
+    let hub = &socket.worker().hub;
+    let conversation = &hub.wiring.conversation;
     if !hub.hold(socket.id.worker, room).await {
         return Err(Refusal::new("busy"));
     }
-    let Admission { newest, floor, state } = {
-        let mut conn = hub.db.read().await.map_err(crate::http::Problem::from)?;
-        hub.wiring.conversation.admit(&mut conn, account, room).await?
+    let Threshold { newest, state, has_floor } = hub.threshold(room).await?;
+    let floor = if has_floor {
+        let mut conn = hub.db.read().await.map_err(Problem::from)?;
+        conversation.floor(&mut conn, account, room).await?
+    } else {
+        0
     };
     socket.push(frame::text(&json!({"type": "joined", "room": room, "seq": newest, "state": state})));
     let mut at = match after {
@@ -69,25 +71,10 @@ async fn catch_up(
         Some(after) => after,
     };
     while at < newest && !socket.is_over() {
-        let events = {
-            let mut conn = hub.db.read().await.map_err(crate::http::Problem::from)?;
-            hub.wiring.conversation.events(&mut conn, room, at, PAGE).await?
-        };
-        let Some(last) = events.last().map(|event| event.seq) else { break };
+        let page = hub.page(room, at).await?;
+        let Some(last) = page.last() else { break };
         at = last;
-        socket.push_paced(page(socket, room, account, floor, &events)).await;
+        socket.push_paced(page.for_reader(account, floor, |event| conversation.withheld(room, event))).await;
     }
     Ok((at.max(newest) + 1, floor))
-}
-
-fn page(socket: &Socket, room: Uuid, account: AccountId, floor: i64, events: &[Event]) -> bytes::Bytes {
-    let mut bytes = BytesMut::new();
-    for event in events {
-        if event.item_seq <= floor {
-            bytes.extend_from_slice(&socket.hub().wiring.conversation.withheld(room, event));
-        } else {
-            bytes.extend_from_slice(event.for_reader(account));
-        }
-    }
-    bytes.freeze()
 }

@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::conversation::Refusal;
 use super::frame::{self, Ending, Heard, MAX_BYTES};
-use super::hub::{Hub, Seat, SocketId};
+use super::hub::{Hub, SocketId};
 use super::outbox::Outbox;
+use super::seats::Seat;
 use super::worker::Worker;
 use super::{join, watch};
 use crate::access::Actor;
@@ -116,6 +117,7 @@ impl Socket {
     /// Sends an encoded frame; a reader that lets too much wait is cut off.
     pub fn push(&self, frame: Bytes) {
         if !self.outbox.borrow_mut().push(frame) {
+            self.hub().meter.cut_off.add(1);
             self.end(Ending::TooSlow);
         }
     }

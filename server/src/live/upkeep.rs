@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_http::ws::Message;
 use bytes::Bytes;
 use serde_json::json;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::frame::{self, Ending};
 use super::socket::Socket;
@@ -19,9 +19,10 @@ use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::ids::AccountId;
 
-/// How often all sessions are looked at and quiet connections are asked for a sign of life.
-/// What a lost signal would have said is known after this at the latest.
-const EVERY: Duration = Duration::from_secs(25);
+/// How often quiet connections are asked for a sign of life.
+const PING: Duration = Duration::from_secs(25);
+/// How long a look at all sessions and pages may take; the next one tries again.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// A connection that has sent nothing for so long is dead.
 const SILENCE: Duration = Duration::from_secs(80);
 /// Changes of the queue within this time are told as one.
@@ -32,11 +33,26 @@ thread_local! {
     static QUEUE_DUE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The rounds of one worker thread.
-pub(super) async fn tend(worker: Rc<Worker>) {
-    let mut round = tokio::time::interval(EVERY);
-    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    round.tick().await;
+fn rounds(every: Duration) -> Interval {
+    let mut rounds = interval_at(Instant::now() + every, every);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rounds
+}
+
+/// Looks at all sessions and watched pages again and again.
+pub(super) async fn watch_over(worker: Rc<Worker>) {
+    let mut round = rounds(worker.hub.pace.sweep);
+    loop {
+        round.tick().await;
+        if timeout(PATIENCE, sweep(&worker)).await.is_err() {
+            tracing::warn!("a round of the live sockets took too long; the next one tries again");
+        }
+    }
+}
+
+/// Asks for signs of life, whatever the database does.
+pub(super) async fn ping(worker: Rc<Worker>) {
+    let mut round = rounds(PING);
     let ping = frame::encode(Message::Ping(Bytes::new()));
     loop {
         round.tick().await;
@@ -47,7 +63,6 @@ pub(super) async fn tend(worker: Rc<Worker>) {
                 socket.push(ping.clone());
             }
         }
-        sweep(&worker).await;
     }
 }
 
@@ -74,7 +89,7 @@ pub(super) fn signal(worker: &Rc<Worker>, signal: Signal) {
                 });
             }
         }
-        Topic::Sequence | Topic::Place => {}
+        Topic::Sequence | Topic::Place | Topic::Lost => {}
     }
 }
 
@@ -101,15 +116,18 @@ async fn check_all(worker: &Rc<Worker>) -> Result<(), Problem> {
     let mut conn = worker.hub.db.read().await?;
     standing::touch(&mut conn, active, now).await?;
     let standings = standing::of_sessions(&mut conn, sessions, now).await?;
+    let mut changed = Vec::new();
     for socket in sockets {
         let Some(actor) = socket.actor() else { continue };
         match standings.get(&actor.session) {
-            Some(Standing::Good) => {}
-            Some(Standing::Suspended) => socket.end(Ending::Suspended),
+            Some(Standing { is_suspended: true, .. }) => socket.end(Ending::Suspended),
+            Some(standing) if standing.roles != actor.roles => changed.push(socket),
+            Some(_) => {}
             None => socket.end(Ending::SessionEnded),
         }
     }
-    Ok(())
+    drop(conn);
+    check_each(worker, changed).await
 }
 
 /// The sockets of one account, whose rights may have changed.

@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::frame::Ending;
-use super::hub::{Delivery, Hub, Run, SocketId, ToWorker};
+use super::hub::{Delivery, Hub, SocketId, ToWorker};
+use super::run::Run;
 use super::socket::Socket;
 use super::upkeep;
 use super::watch::Watches;
@@ -45,15 +46,15 @@ impl Member {
     }
 
     /// Everything below `next` has been sent: what has waited goes out, then live events.
-    pub(super) fn begin(&self, next: i64, floor: i64, hub: &Hub) {
+    pub(super) fn begin(&self, next: i64, floor: i64, worker: &Worker) {
         self.next.set(next);
         self.floor.set(floor);
         for run in self.waiting.borrow_mut().take().unwrap_or_default() {
-            self.pass(&run, hub);
+            self.pass(&run, worker);
         }
     }
 
-    fn take(&self, run: &Arc<Run>, hub: &Hub) {
+    fn take(&self, run: &Arc<Run>, worker: &Worker) {
         if let Some(waiting) = self.waiting.borrow_mut().as_mut() {
             if waiting.len() < MAX_WAITING_RUNS {
                 waiting.push(run.clone());
@@ -62,10 +63,10 @@ impl Member {
             }
             return;
         }
-        self.pass(run, hub);
+        self.pass(run, worker);
     }
 
-    fn pass(&self, run: &Run, hub: &Hub) {
+    fn pass(&self, run: &Run, worker: &Worker) {
         let next = self.next.get();
         if run.last() < next {
             return;
@@ -82,13 +83,14 @@ impl Member {
         } else {
             for event in run.events.iter().filter(|event| event.seq >= next) {
                 let frame = if event.item_seq <= self.floor.get() {
-                    hub.wiring.conversation.withheld(run.room, event)
+                    worker.hub.wiring.conversation.withheld(run.room, event)
                 } else {
                     event.for_reader(self.account).clone()
                 };
                 self.socket.push(frame);
             }
         }
+        worker.delivered.set(worker.delivered.get() + u64::try_from(run.last() + 1 - next).unwrap_or(0));
         self.next.set(run.last() + 1);
     }
 }
@@ -100,6 +102,8 @@ pub struct Worker {
     pub(super) sockets: RefCell<HashMap<u64, Rc<Socket>>>,
     rooms: RefCell<HashMap<Uuid, Vec<Rc<Member>>>>,
     pub(super) watches: Watches,
+    /// Events passed to members since the meter was told.
+    delivered: Cell<u64>,
 }
 
 impl Worker {
@@ -112,6 +116,7 @@ impl Worker {
             sockets: RefCell::default(),
             rooms: RefCell::default(),
             watches: Watches::default(),
+            delivered: Cell::new(0),
         })
     }
 
@@ -120,7 +125,8 @@ impl Worker {
         let worker = *self.id.get_or_init(|| {
             let (sender, inbox) = mpsc::channel(INBOX);
             actix_web::rt::spawn(listen(self.clone(), inbox));
-            actix_web::rt::spawn(upkeep::tend(self.clone()));
+            actix_web::rt::spawn(upkeep::watch_over(self.clone()));
+            actix_web::rt::spawn(upkeep::ping(self.clone()));
             self.hub.enlist(sender)
         });
         SocketId { worker, number: self.hub.next_number() }
@@ -136,11 +142,14 @@ impl Worker {
 
     pub(super) fn add(&self, socket: &Rc<Socket>) {
         self.sockets.borrow_mut().insert(socket.id.number, socket.clone());
+        self.hub.meter.sockets.add(1);
     }
 
     /// Forgets a socket that has ended.
     pub(super) fn remove(&self, socket: &Rc<Socket>) {
-        self.sockets.borrow_mut().remove(&socket.id.number);
+        if self.sockets.borrow_mut().remove(&socket.id.number).is_some() {
+            self.hub.meter.sockets.add(-1);
+        }
         for room in socket.rooms.take() {
             self.drop_member(room, socket.id);
         }
@@ -181,7 +190,7 @@ impl Worker {
         match delivery {
             Delivery::Run(run) => {
                 for member in self.rooms.borrow().get(&run.room).into_iter().flatten() {
-                    member.take(run, &self.hub);
+                    member.take(run, self);
                 }
             }
             Delivery::Answer(number, frame) => {
@@ -216,6 +225,7 @@ async fn listen(worker: Rc<Worker>, mut inbox: mpsc::Receiver<ToWorker>) {
                         tokio::task::yield_now().await;
                     }
                 }
+                worker.hub.meter.deliveries.add(worker.delivered.take());
                 tokio::task::yield_now().await;
             }
             ToWorker::Signal(signal) => upkeep::signal(&worker, signal),

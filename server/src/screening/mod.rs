@@ -2,6 +2,7 @@
 //! Runs the pure rules of `moderation`; keeps nothing.
 
 mod routes;
+mod tally;
 
 use moderation::policy::{Policy, TextAction};
 use moderation::screening::{self as engine, Report, Screener};
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use crate::http::{Lang, Problem};
 
 pub use routes::routes;
+pub use tally::verdicts;
 
 /// Where a text is written; policy may differ by surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +132,12 @@ impl Verdict {
 /// # Errors
 /// 422 `advice` with `findings` and `redacted_text` where policy says *tell the author* and `confirmed` is false.
 pub fn read(surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
+    let verdict = judge(surface, text, confirmed);
+    tally::count(&verdict);
+    verdict
+}
+
+fn judge(surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
     let Some(report) = report(surface, text) else {
         return Ok(Verdict::Hold { advice: Vec::new(), category: Category::Other, level: Category::Other.level() });
     };

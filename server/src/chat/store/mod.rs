@@ -343,8 +343,8 @@ query! {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn newest(conn: &mut Conn, rooms: &[Uuid]) -> Result<Vec<(Uuid, i64)>, Problem> {
-    let rows: Vec<NewestRow> = Newest { rooms: rooms.to_vec() }.load(conn).await?;
+pub async fn newest(conn: &mut Conn, rooms: Vec<Uuid>) -> Result<Vec<(Uuid, i64)>, Problem> {
+    let rows: Vec<NewestRow> = Newest { rooms }.load(conn).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.last_seq)).collect())
 }
 

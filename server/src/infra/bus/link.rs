@@ -1,0 +1,257 @@
+//! The link to the other nodes: publish and subscribe on Redis, in a task of its own.
+//!
+//! Nobody waits for it. Words wait in a bounded queue and are dropped beyond it; a line that gives no sign of life is
+//! given up and made anew. Whenever it comes back, listeners are told that signals may have been lost.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use redis::aio::{MultiplexedConnection, PubSubSink, PubSubStream};
+use redis::{AsyncConnectionConfig, Client};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use uuid::Uuid;
+
+use super::word::{Seal, Word};
+use super::{Ears, Signal, Topic};
+use crate::infra::ids;
+
+/// Words that may wait.
+const OUTBOX: usize = 4096;
+/// Words in one round trip.
+const TOGETHER: usize = 256;
+/// Channels in one command.
+const CHANNELS: usize = 500;
+/// How long Redis may take to answer.
+const ANSWER: Duration = Duration::from_secs(2);
+/// How often a word to oneself shows that the whole way works, and how long it may fail to come.
+const BEAT: Duration = Duration::from_secs(1);
+const SILENCE: Duration = Duration::from_secs(4);
+/// Pauses between tries: doubled each time, half of it left to chance.
+const FIRST_PAUSE_MS: u64 = 100;
+const LONGEST_PAUSE_MS: u64 = 2000;
+
+/// How the link stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// There is none: one node.
+    Alone,
+    /// Words of this node reach Redis and come back.
+    Connected,
+    /// They do not. Everything is found in PostgreSQL, a few seconds later.
+    Away,
+}
+
+impl LinkState {
+    /// Its name in answers of `/health/ready`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Alone => "one_node",
+            Self::Connected => "connected",
+            Self::Away => "away",
+        }
+    }
+}
+
+/// This node's end of the link.
+pub(super) struct Link {
+    client: Client,
+    seal: Seal,
+    outbox: mpsc::Sender<Word>,
+    inbox: Mutex<Option<mpsc::Receiver<Word>>>,
+    rooms: Mutex<HashSet<Uuid>>,
+    rooms_changed: Notify,
+    connected: AtomicBool,
+    dropped: AtomicU64,
+}
+
+impl Link {
+    pub(super) fn new(url: &str, key: &[u8]) -> Result<Self, String> {
+        let client = Client::open(url).map_err(|error| error.to_string())?;
+        let (outbox, inbox) = mpsc::channel(OUTBOX);
+        Ok(Self {
+            client,
+            seal: Seal::new(key, ids::random()),
+            outbox,
+            inbox: Mutex::new(Some(inbox)),
+            rooms: Mutex::default(),
+            rooms_changed: Notify::new(),
+            connected: AtomicBool::new(false),
+            dropped: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) fn take_inbox(&self) -> Option<mpsc::Receiver<Word>> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn say(&self, word: Word) {
+        if self.outbox.try_send(word).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn follow(&self, room: Uuid) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).insert(room);
+        self.rooms_changed.notify_one();
+    }
+
+    pub(super) fn unfollow(&self, room: Uuid) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+        self.rooms_changed.notify_one();
+    }
+
+    fn rooms(&self) -> HashSet<Uuid> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn state(&self) -> LinkState {
+        if AtomicBool::load(&self.connected, Ordering::Relaxed) { LinkState::Connected } else { LinkState::Away }
+    }
+
+    pub(super) fn dropped(&self) -> u64 {
+        AtomicU64::load(&self.dropped, Ordering::Relaxed)
+    }
+
+    fn channel(&self, name: &str) -> String {
+        format!("ligesind:{}:{name}", self.seal.community())
+    }
+
+    fn channel_of(&self, word: &Word) -> String {
+        match (word, word.room()) {
+            (Word::Beat, _) => self.channel(&self.seal.node().to_string()),
+            (_, Some(room)) => self.channel_of_room(room),
+            (_, None) => self.channel("all"),
+        }
+    }
+
+    fn channel_of_room(&self, room: Uuid) -> String {
+        self.channel(&format!("room:{room}"))
+    }
+}
+
+/// Why a line ended.
+type Broken = Box<dyn std::error::Error + Send + Sync>;
+
+/// Keeps the line up for as long as the process lives.
+pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: Ears) {
+    let mut pause = FIRST_PAUSE_MS;
+    let mut was_up = true;
+    loop {
+        match open(&link).await {
+            Ok(line) => {
+                tracing::info!("connected to the other nodes");
+                pause = FIRST_PAUSE_MS;
+                was_up = true;
+                // What waited is old by now, and everybody looks for what it said in PostgreSQL.
+                while inbox.try_recv().is_ok() {}
+                let why = serve(&link, line, &mut inbox, &ears).await;
+                link.connected.store(false, Ordering::Relaxed);
+                tracing::warn!(cause = %why, "the line to the other nodes broke; events of theirs come later");
+            }
+            Err(why) => {
+                if was_up {
+                    tracing::warn!(cause = %why, "the other nodes cannot be reached; events of theirs come later");
+                }
+                was_up = false;
+            }
+        }
+        sleep(Duration::from_millis(pause / 2 + rand::random::<u64>() % (pause / 2))).await;
+        pause = (pause * 2).min(LONGEST_PAUSE_MS);
+    }
+}
+
+struct Line {
+    out: MultiplexedConnection,
+    sink: PubSubSink,
+    stream: PubSubStream,
+    following: HashSet<Uuid>,
+}
+
+async fn open(link: &Link) -> Result<Line, Broken> {
+    let settings = AsyncConnectionConfig::new().set_connection_timeout(Some(ANSWER)).set_response_timeout(Some(ANSWER));
+    let out = timeout(ANSWER, link.client.get_multiplexed_async_connection_with_config(&settings)).await??;
+    let (mut sink, stream) = timeout(ANSWER, link.client.get_async_pubsub()).await??.split();
+    let own = [link.channel("all"), link.channel_of(&Word::Beat)];
+    timeout(ANSWER, sink.subscribe(&own[..])).await??;
+    let mut line = Line { out, sink, stream, following: HashSet::new() };
+    adjust(link, &mut line.sink, &mut line.following).await?;
+    Ok(line)
+}
+
+/// Serves a line until it breaks; says why.
+async fn serve(link: &Link, line: Line, inbox: &mut mpsc::Receiver<Word>, ears: &Ears) -> Broken {
+    let Line { out, mut sink, stream, mut following } = line;
+    let done = tokio::select! {
+        done = hear(link, stream, ears) => done,
+        done = speak(link, out, inbox) => done,
+        done = async {
+            loop {
+                link.rooms_changed.notified().await;
+                adjust(link, &mut sink, &mut following).await?;
+            }
+        } => done,
+    };
+    done.err().unwrap_or_else(|| "the server is going away".into())
+}
+
+/// Subscribes to the rooms that are held, and no others.
+async fn adjust(link: &Link, sink: &mut PubSubSink, following: &mut HashSet<Uuid>) -> Result<(), Broken> {
+    let wanted = link.rooms();
+    let channels = |rooms: &[Uuid]| rooms.iter().map(|room| link.channel_of_room(*room)).collect::<Vec<_>>();
+    let new: Vec<Uuid> = wanted.difference(following).copied().collect();
+    for rooms in new.chunks(CHANNELS) {
+        timeout(ANSWER, sink.subscribe(channels(rooms))).await??;
+    }
+    let old: Vec<Uuid> = following.difference(&wanted).copied().collect();
+    for rooms in old.chunks(CHANNELS) {
+        timeout(ANSWER, sink.unsubscribe(channels(rooms))).await??;
+    }
+    *following = wanted;
+    Ok(())
+}
+
+async fn hear(link: &Link, mut stream: PubSubStream, ears: &Ears) -> Result<(), Broken> {
+    loop {
+        let Some(message) = timeout(SILENCE, stream.next()).await? else { return Ok(()) };
+        let Some((node, word)) = link.seal.read(message.get_payload_bytes()) else { continue };
+        if node == link.seal.node() {
+            // An own word came back, so the whole way works; the first one after a break tells what may be missing.
+            if !link.connected.swap(true, Ordering::Relaxed) {
+                let _ = ears.signals.send(Signal::new(Topic::Lost, Uuid::nil(), 0));
+            }
+            continue;
+        }
+        // Nobody may be listening; that is no matter.
+        match word {
+            Word::Signal(signal) => drop(ears.signals.send(signal)),
+            Word::Passing(passing) => drop(ears.passing.send(Arc::new(passing))),
+            Word::Present(present) => drop(ears.present.send(Arc::new(super::Present { node, ..present }))),
+            Word::Beat => {}
+        }
+    }
+}
+
+async fn speak(link: &Link, mut out: MultiplexedConnection, inbox: &mut mpsc::Receiver<Word>) -> Result<(), Broken> {
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut words = Vec::new();
+    loop {
+        tokio::select! {
+            taken = inbox.recv_many(&mut words, TOGETHER) => if taken == 0 { return Ok(()) },
+            _ = beat.tick() => words.push(Word::Beat),
+        }
+        let mut pipe = redis::pipe();
+        for (at, word) in words.iter().enumerate() {
+            if !words.iter().skip(at + 1).any(|later| word.is_outdone_by(later)) {
+                pipe.publish(link.channel_of(word), link.seal.write(word)).ignore();
+            }
+        }
+        words.clear();
+        timeout(ANSWER, pipe.query_async::<()>(&mut out)).await??;
+    }
+}

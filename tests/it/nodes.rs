@@ -1,0 +1,309 @@
+//! Several nodes over one database: Redis makes them quick, PostgreSQL makes them certain.
+
+use std::time::Duration;
+
+use ligesind::casework::Change;
+use ligesind::infra::bus::{LinkState, Signal, Topic};
+use ligesind::live::Pace;
+use serde_json::{Value, json};
+use support::app::{Options, TestApp};
+use support::live::LiveClient;
+use support::people::Person;
+use support::redis::Redis;
+use uuid::Uuid;
+
+use crate::forum::{make_board, open_thread};
+use crate::live::{change, joined, room, sanction, say};
+
+/// So seldom that in a test only a word from the other node can tell anything.
+const NEVER: Pace = Pace { sweep: Duration::from_secs(86_400), compare: Duration::from_secs(86_400) };
+/// So often that a test need not wait for it.
+const OFTEN: Pace = Pace { sweep: Duration::from_millis(200), compare: Duration::from_millis(100) };
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The same person, calling another node.
+fn at(node: &TestApp, person: &Person) -> Person {
+    Person::new(node, person.id, person.name.clone(), person.token.clone())
+}
+
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "{what} within {PATIENCE:?}");
+}
+
+async fn connected(nodes: &[&TestApp]) {
+    until("the nodes are linked", || nodes.iter().all(|node| node.db().bus().state() == LinkState::Connected)).await;
+}
+
+/// Two nodes that are linked, and hear of each other in no other way.
+async fn linked_pair(redis: &Redis) -> (TestApp, TestApp) {
+    let options = || Options { redis: Some(redis.url()), pace: NEVER, ..Options::default() };
+    let one = TestApp::start_with(options()).await;
+    let two = one.beside(options()).await;
+    connected(&[&one, &two]).await;
+    (one, two)
+}
+
+/// Two nodes without a link.
+async fn deaf_pair() -> (TestApp, TestApp) {
+    let options = || Options { pace: OFTEN, ..Options::default() };
+    let one = TestApp::start_with(options()).await;
+    let two = one.beside(options()).await;
+    (one, two)
+}
+
+/// A thread of `author` on a board of its own.
+async fn thread(node: &TestApp, author: &Person, body: &str) -> String {
+    make_board(node, "hverdag", false).await;
+    open_thread(author, "hverdag", "Hej", body).await
+}
+
+/// How many nodes have subscribed to a room.
+async fn subscribed(redis: &Redis, room: Uuid, nodes: usize) {
+    let pattern = format!("*room:{room}");
+    until("the nodes follow the room", || {
+        let channel = redis.ask(&["pubsub", "channels", &pattern]);
+        !channel.is_empty() && redis.ask(&["pubsub", "numsub", &channel]).ends_with(&nodes.to_string())
+    })
+    .await;
+}
+
+fn seqs(socket: &LiveClient) -> Vec<i64> {
+    socket.seen.iter().filter(|f| f["type"] == "message").filter_map(|f| f["seq"].as_i64()).collect()
+}
+
+async fn read_to(socket: &mut LiveClient, newest: i64) {
+    while seqs(socket).last() != Some(&newest) {
+        socket.next().await;
+    }
+    let seen = seqs(socket);
+    let first = seen[0];
+    assert_eq!(seen, (first..=newest).collect::<Vec<_>>(), "each once and in order");
+}
+
+#[actix_web::test]
+async fn a_message_crosses_nodes_by_a_word_and_no_text_passes_through_redis() {
+    let redis = Redis::start();
+    let (one, two) = linked_pair(&redis).await;
+    let (room, elsewhere) = (room(&one).await, room(&one).await);
+    let (anna, bo) = (one.member().await, one.member().await);
+    let mut a = joined(&anna, room, None).await;
+    let mut b = joined(&at(&two, &bo), room, None).await;
+    let _other = joined(&at(&two, &bo), elsewhere, None).await;
+    subscribed(&redis, room, 2).await;
+    subscribed(&redis, elsewhere, 1).await;
+    let overheard = redis.overhear();
+    let ack = say(&mut a, room, "hej fra den anden knude").await;
+    let frame = b.until("message").await;
+    assert_eq!((&frame["id"], &frame["seq"]), (&ack["id"], &ack["seq"]));
+    let said = overheard.end();
+    assert!(said.to_lowercase().contains("publish") && said.contains(&room.to_string()), "{said}");
+    assert!(!said.contains("knude"), "{said}");
+    // Answered from the other node, and typing both ways.
+    let back = say(&mut b, room, "hej igen").await;
+    assert_eq!(back["seq"], 2);
+    while a.until("message").await["seq"] != 2 {}
+    b.send(json!({"type": "typing", "room": room})).await;
+    assert_eq!(a.until("typing").await["author"]["id"], json!(bo.id));
+    // A member leaves: the node no longer follows the room.
+    drop(a);
+    subscribed(&redis, room, 1).await;
+}
+
+#[actix_web::test]
+async fn rights_that_end_on_one_node_end_on_the_other() {
+    let redis = Redis::start();
+    let (one, two) = linked_pair(&redis).await;
+    let room = room(&one).await;
+    let bo = one.member().await;
+    let mut b = joined(&at(&two, &bo), room, None).await;
+    bo.delete("/sessions").await;
+    let closed = tokio::time::timeout(Duration::from_secs(2), b.closed()).await.expect("within two seconds");
+    assert_eq!(closed, 4001);
+}
+
+#[actix_web::test]
+async fn rights_that_end_are_noticed_though_every_word_is_lost() {
+    let (one, two) = deaf_pair().await;
+    let room = room(&one).await;
+    let (anna, bo) = (one.member().await, one.member().await);
+    let (mut a, mut b) = (joined(&at(&two, &anna), room, None).await, joined(&at(&two, &bo), room, None).await);
+    bo.delete("/sessions").await;
+    sanction(&one, &anna, "suspend").await;
+    assert_eq!(a.closed().await, 4003);
+    assert_eq!(b.closed().await, 4001);
+}
+
+#[actix_web::test]
+async fn a_lost_role_silences_the_queue_though_the_word_is_lost() {
+    let (one, two) = deaf_pair().await;
+    let staff = one.moderator(&[]).await;
+    let mut desk = at(&two, &staff).live().await;
+    desk.until("queue").await;
+    one.sql(&format!("delete from account_roles where account_id = '{}'", staff.id)).await;
+    two.state.hub.sweep().await;
+    let author = one.member().await;
+    let thread = thread(&one, &author, "velkommen").await;
+    let report = json!({"target": {"kind": "thread", "id": thread}, "reason": "spam"});
+    one.member().await.post("/reports", report).await.is(201);
+    two.db().bus().publish(Signal::new(Topic::Queue, Uuid::nil(), 0));
+    assert!(desk.drain(Duration::from_secs(1)).await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_text_taken_away_on_one_node_leaves_the_screens_of_the_other() {
+    let redis = Redis::start();
+    let (one, two) = linked_pair(&redis).await;
+    let author = one.member().await;
+    let thread = thread(&one, &author, "kun kort tid").await;
+    let mut screen = two.visitor().live().await;
+    screen.send(json!({"type": "watch", "target": {"kind": "thread", "id": thread}, "version": 0})).await;
+    screen.until("watching").await;
+    author.delete(&format!("/threads/{thread}")).await;
+    assert_eq!(screen.until("redacted").await["target"]["id"], json!(thread));
+}
+
+#[actix_web::test]
+async fn a_text_taken_away_leaves_the_screens_though_every_word_is_lost() {
+    let (one, two) = deaf_pair().await;
+    let author = one.member().await;
+    let thread = thread(&one, &author, "kun kort tid").await;
+    let mut screen = two.visitor().live().await;
+    screen.send(json!({"type": "watch", "target": {"kind": "thread", "id": thread}, "version": 0})).await;
+    screen.until("watching").await;
+    author.delete(&format!("/threads/{thread}")).await;
+    assert_eq!(screen.until("redacted").await["target"]["id"], json!(thread));
+}
+
+/// Everybody says `each` things at once, some on each node; all of them see one and the same sequence.
+async fn all_talk(senders: Vec<LiveClient>, room: Uuid, from: i64, each: i64) -> Vec<LiveClient> {
+    let total = from + each * i64::try_from(senders.len()).unwrap();
+    let talk = senders.into_iter().map(async |mut socket| {
+        for n in 0..each {
+            say(&mut socket, room, &format!("nr. {n}")).await;
+        }
+        read_to(&mut socket, total).await;
+        socket
+    });
+    let done = futures_util::future::join_all(talk).await;
+    let ids = |socket: &LiveClient| -> Vec<Value> {
+        socket.seen.iter().filter(|f| f["type"] == "message").map(|f| f["id"].clone()).collect()
+    };
+    assert!(done.iter().all(|socket| ids(socket) == ids(&done[0])), "the same order for all");
+    done
+}
+
+async fn talkers(nodes: &[&TestApp], room: Uuid) -> Vec<LiveClient> {
+    let mut senders = Vec::new();
+    for n in 0..6 {
+        let person = nodes[0].member().await;
+        senders.push(joined(&at(nodes[n % nodes.len()], &person), room, None).await);
+    }
+    senders
+}
+
+#[actix_web::test]
+async fn three_nodes_without_a_link_converge_on_one_sequence() {
+    let (one, two) = deaf_pair().await;
+    let three = one.beside(Options { pace: OFTEN, ..Options::default() }).await;
+    let room = room(&one).await;
+    let senders = talkers(&[&one, &two, &three], room).await;
+    all_talk(senders, room, 0, 15).await;
+    assert_eq!(one.count("select count(*) from messages").await, 90);
+}
+
+#[actix_web::test]
+async fn redis_may_hang_die_and_come_back_and_nothing_is_lost() {
+    let mut redis = Redis::start();
+    let options = || Options { redis: Some(redis.url()), pace: OFTEN, ..Options::default() };
+    let one = TestApp::start_with(options()).await;
+    let two = one.beside(options()).await;
+    connected(&[&one, &two]).await;
+    let room = room(&one).await;
+    let senders = talkers(&[&one, &two], room).await;
+    let senders = all_talk(senders, room, 0, 5).await;
+    redis.pause();
+    let senders = all_talk(senders, room, 30, 5).await;
+    until("the hanging line is given up", || one.db().bus().state() == LinkState::Away).await;
+    let senders = all_talk(senders, room, 60, 5).await;
+    redis.kill();
+    let senders = all_talk(senders, room, 90, 5).await;
+    redis.start_again();
+    connected(&[&one, &two]).await;
+    subscribed(&redis, room, 2).await;
+    all_talk(senders, room, 120, 5).await;
+    assert_eq!(one.count("select last_seq from rooms").await, 150);
+    let ready = one.visitor().get("//health/ready").await;
+    assert_eq!(ready.is(200)["bus"], "connected");
+}
+
+#[actix_web::test]
+async fn words_that_redis_loses_are_found_in_the_store() {
+    let redis = Redis::start();
+    let options = || Options { redis: Some(redis.url()), pace: OFTEN, ..Options::default() };
+    let one = TestApp::start_with(options()).await;
+    let two = one.beside(options()).await;
+    connected(&[&one, &two]).await;
+    let room = room(&one).await;
+    let senders = talkers(&[&one, &two], room).await;
+    // Every subscriber is thrown out again and again: what is said meanwhile is gone.
+    let loser = async {
+        loop {
+            redis.ask(&["client", "kill", "type", "pubsub"]);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        done = all_talk(senders, room, 0, 20) => drop(done),
+        () = loser => {}
+    }
+}
+
+#[actix_web::test]
+async fn a_hidden_message_is_forgotten_on_every_node() {
+    let redis = Redis::start();
+    let (one, two) = linked_pair(&redis).await;
+    let room = room(&one).await;
+    let (anna, bo) = (one.member().await, one.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&at(&two, &bo), room, None).await);
+    subscribed(&redis, room, 2).await;
+    let id = say(&mut a, room, "kanariefuglen-4410").await["id"].clone();
+    b.until("message").await;
+    change(&one, &id, Change::Hide).await;
+    assert_eq!(b.until("redacted").await["id"], id);
+    let mut late = joined(&at(&two, &bo), room, Some(0)).await;
+    late.until("redacted").await;
+    assert!(!format!("{:?}", late.seen).contains("kanariefuglen"));
+}
+
+#[actix_web::test]
+async fn figures_tell_of_sockets_messages_routes_and_verdicts_and_of_nobody() {
+    let redis = Redis::start();
+    let (one, _two) = linked_pair(&redis).await;
+    let room = room(&one).await;
+    let anna = one.member().await;
+    let mut a = joined(&anna, room, None).await;
+    say(&mut a, room, "hej").await;
+    a.until("message").await;
+    anna.get(&format!("/rooms/{room}")).await.is(200);
+    one.visitor().get("//metrics").await.is_problem(401, "signed_out");
+    let request = one.visitor().send(reqwest::Method::GET, "//metrics").header("authorization", "Bearer figures");
+    let figures = request.done().await.text;
+    for line in [
+        "ligesind_live_sockets 1",
+        "ligesind_live_rooms 1",
+        "ligesind_ingest_messages_total 1",
+        "ligesind_bus_connected 1",
+        "ligesind_http_requests_total{method=\"GET\",route=\"/api/v1/rooms/{id}\",status=\"200\"} 1",
+    ] {
+        assert!(figures.lines().any(|known| known == line), "{line} in {figures}");
+    }
+    for name in ["live_deliveries_total", "database_connections", "screening_verdicts_total", "ingest_waiting"] {
+        assert!(figures.contains(&format!("\nligesind_{name}")), "{name} in {figures}");
+    }
+    assert!(!figures.contains(&room.to_string()) && !figures.contains(&anna.name));
+}
