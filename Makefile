@@ -1,5 +1,5 @@
 # Everything a newcomer needs is `make run` and `make test`. The work is done by the scripts in tests/tools.
-.PHONY: help run build test check bench journeys schema api web clean
+.PHONY: help run build test check bench chaos journeys schema api web clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,6 +19,9 @@ check: ## the quick part: format, lint, types, unit tests
 
 bench: ## figures beside the limit of the machine; JSON lines in target/bench/results.jsonl
 	@exec tests/tools/bench.sh
+
+chaos: ## long runs in which nodes, Redis and PostgreSQL break; name faults with ARGS="Redis"
+	@exec tests/tools/chaos.sh $(ARGS)
 
 journeys: ## only the browser journeys; name one with ARGS="smoke"
 	@exec tests/tools/test.sh journeys $(ARGS)

@@ -288,7 +288,7 @@ async fn figures_tell_of_sockets_messages_routes_and_verdicts_and_of_nobody() {
     let anna = one.member().await;
     let mut a = joined(&anna, room, None).await;
     say(&mut a, room, "hej").await;
-    a.until("message").await;
+    read_to(&mut a, 1).await;
     anna.get(&format!("/rooms/{room}")).await.is(200);
     one.visitor().get("//metrics").await.is_problem(401, "signed_out");
     let request = one.visitor().send(reqwest::Method::GET, "//metrics").header("authorization", "Bearer figures");

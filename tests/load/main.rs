@@ -4,6 +4,7 @@
 //! reported: a table for people, one JSON object a line in `target/bench/results.jsonl`. Absolute figures follow
 //! the machine and its neighbours; the ratio holds.
 
+mod chaos;
 mod chat;
 mod forum;
 mod limits;
@@ -46,10 +47,19 @@ fn main() {
         ["quick", binary, results, only @ ..] => {
             run(binary, results, only, Plan { window: Duration::from_millis(500), rounds: 1 });
         }
+        ["chaos", binary, only @ ..] => chaos(binary, chaos::LONG, only.first().copied()),
+        ["chaos-short", binary, only @ ..] => chaos(binary, chaos::SHORT, only.first().copied()),
         _ => {
             eprintln!("usage: bench run|quick PROGRAM RESULTS_FILE [PART...]    parts: {}", PARTS.join(", "));
+            eprintln!("       bench chaos|chaos-short PROGRAM [FAULT]");
             std::process::exit(2);
         }
+    }
+}
+
+fn chaos(binary: &str, size: chaos::Size, only: Option<&str>) {
+    if chaos::run(binary, size, only) > 0 {
+        std::process::exit(1);
     }
 }
 

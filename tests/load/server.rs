@@ -49,9 +49,7 @@ impl Process {
 
     /// Resident memory in KiB.
     pub fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
+        memory_of(self.child.id())
     }
 }
 
@@ -88,7 +86,7 @@ impl Server {
     fn command(&self, binary: &str) -> Command {
         let mut command = Command::new(binary);
         command.env("STATE_DIR", &self.state).env("RATE_LIMITS", "off").env("LOG", "warn").env("HOST", "127.0.0.1");
-        for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "TRUSTED_PROXY"] {
+        for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "TRUSTED_PROXY", "REDIS_URL"] {
             command.env_remove(name);
         }
         command
@@ -158,12 +156,19 @@ fn stat_of(pid: u32) -> Option<Vec<u64>> {
     Some(fields.split(' ').skip(1).map(|field| field.trim().parse().unwrap_or_default()).collect())
 }
 
-fn cpu_of(pid: u32) -> f64 {
+/// Resident memory of a process in KiB.
+pub fn memory_of(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+pub fn cpu_of(pid: u32) -> f64 {
     // utime and stime, in ticks; ticks of one measurement fit f64 many times over.
     stat_of(pid).map_or(0.0, |fields| (fields[10] + fields[11]) as f64 / TICKS)
 }
 
-fn children_of(parent: u32) -> Vec<u32> {
+pub fn children_of(parent: u32) -> Vec<u32> {
     let all = std::fs::read_dir("/proc").expect("/proc").flatten();
     all.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok())
         .filter(|pid| stat_of(*pid).is_some_and(|fields| fields[0] == u64::from(parent)))

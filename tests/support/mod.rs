@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod cluster;
+pub mod history;
 pub mod live;
 pub mod people;
 pub mod redis;

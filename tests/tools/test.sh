@@ -12,7 +12,7 @@ names=()
 results=()
 seconds=()
 failed=0
-parts=10
+parts=11
 [ "$kind" = quick ] && parts=9
 [ "$kind" = journeys ] && parts=2
 
@@ -74,6 +74,12 @@ site_and_libraries() {
     return "$ok"
 }
 
+# Debug binaries that exist already; what runs is a copy, so that a build meanwhile cannot change it.
+faults() {
+    cargo build --locked --bin ligesind --bin bench || return 1
+    cp "$target/debug/ligesind" "$logs/node" && "$target/debug/bench" chaos-short "$logs/node"
+}
+
 journeys_check() {
     npm_ci tests/browser || return 1
     (
@@ -109,6 +115,7 @@ journeys)
         part "Unit tests of web" in_web test
     else
         part "Tests of Rust" rust_tests
+        part "Faults, the short form" faults
         part "Unit tests of web" in_web test
         part "Browser journeys" journeys
     fi

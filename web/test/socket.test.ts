@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { afterClose, backoff } from '#lib/realtime/backoff.ts';
+import { afterClose, backoff, spread } from '#lib/realtime/backoff.ts';
 import { FRONT, type RoomFrame } from '#lib/realtime/frames.ts';
 import { LiveSocket, type RoomEnd, type World } from '#lib/realtime/socket.svelte.ts';
 
@@ -187,6 +187,21 @@ describe('news', () => {
   });
 });
 
+describe('a server in trouble', () => {
+  it('is asked again for a room that it could not let us into', () => {
+    const room = new FakeRoom();
+    live.join(room);
+    last().up();
+    const asked = () => last().sent.filter((frame) => frame.type === 'join').length;
+    expect(asked()).toBe(1);
+    last().say({ type: 'error', room: 'r', problem: { code: 'busy' } });
+    timers.at(-1)?.run();
+    expect(asked()).toBe(2);
+    last().say({ type: 'error', room: 'r', problem: { code: 'not_found' } });
+    expect(asked()).toBe(2);
+  });
+});
+
 describe('waiting', () => {
   it('doubles, with chance, and never waits longer than half a minute', () => {
     expect(backoff(0, 0)).toBe(250);
@@ -195,11 +210,18 @@ describe('waiting', () => {
     expect(backoff(30, 1)).toBe(30_000);
   });
 
+  it('spreads those who leave together over some seconds', () => {
+    expect(spread(0)).toBe(300);
+    expect(spread(0.5)).toBe(2800);
+    expect(spread(1)).toBe(5300);
+  });
+
   it.each([
     [4001, 'signed_out'],
     [4003, 'suspended'],
     [4008, 'resume'],
     [4029, 'slow'],
+    [1001, 'spread'],
     [1006, 'retry'],
   ])('after %i: %s', (code, next) => {
     expect(afterClose(code)).toBe(next);

@@ -26,10 +26,11 @@ use crate::live::{Hub, Refusal, Run, SocketId, frame};
 const INBOX: usize = 4096;
 /// Messages in one commit.
 const BATCH: usize = 512;
-/// How long a message may wait in all.
-const DEADLINE: Duration = Duration::from_secs(10);
-/// How long the database may take for one call.
-const CALL: Duration = Duration::from_secs(5);
+/// How long a message may wait in all; its author is told to try again, and the client does under the same id.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// How long the database may take for one call. A call that was given up may have been carried out all the same: the
+/// client id finds it.
+const CALL: Duration = Duration::from_secs(3);
 /// How long a batch waits for a room that somebody else has locked, and a room that was set aside.
 const LOCK_MS: i32 = 250;
 const LOCK_ASIDE_MS: i32 = 50;

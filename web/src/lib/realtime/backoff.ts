@@ -7,9 +7,21 @@ export function backoff(attempt: number, chance: number): number {
   return Math.round(ceiling / 2 + (ceiling / 2) * chance);
 }
 
+const GATHER_MS = 300;
+const SPREAD_MS = 5000;
+
+/** The server goes away with everybody on it: they come back over some seconds, not all in the same moment. */
+export function spread(chance: number): number {
+  return Math.round(GATHER_MS + SPREAD_MS * chance);
+}
+
 /** What a close code means for the next step. */
-export function afterClose(code: number): 'resume' | 'slow' | 'signed_out' | 'suspended' | 'retry' {
+export function afterClose(
+  code: number,
+): 'resume' | 'slow' | 'signed_out' | 'suspended' | 'spread' | 'retry' {
   switch (code) {
+    case 1001:
+      return 'spread';
     case 4001:
       return 'signed_out';
     case 4003:

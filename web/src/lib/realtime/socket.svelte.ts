@@ -1,4 +1,4 @@
-import { afterClose, backoff } from './backoff.ts';
+import { afterClose, backoff, spread } from './backoff.ts';
 import {
   parseFrame,
   type NewsFrame,
@@ -229,7 +229,9 @@ export class LiveSocket {
     }
     this.state = 'waiting';
     if (next === 'slow') this.#attempt = Math.max(this.#attempt, 6);
-    const wait = next === 'resume' ? 0 : backoff(this.#attempt, this.#world.random());
+    const chance = this.#world.random();
+    const wait =
+      next === 'resume' ? 0 : next === 'spread' ? spread(chance) : backoff(this.#attempt, chance);
     this.#attempt += 1;
     this.#timer = this.#world.setTimeout(() => this.#connect(), wait);
   }
@@ -243,11 +245,20 @@ export class LiveSocket {
       for (const take of this.#news.get(frame.type) ?? []) take(frame as NewsFrame);
       return;
     }
-    const { room: id } = frame as RoomFrame;
-    const room = id ? this.#rooms.get(id) : undefined;
+    const ofRoom = frame as RoomFrame;
+    const room = ofRoom.room ? this.#rooms.get(ofRoom.room) : undefined;
     if (!room) return;
-    room.take(frame as RoomFrame);
-    if (frame.type === 'joined') room.joined();
+    room.take(ofRoom);
+    if (ofRoom.type === 'error' && !ofRoom.client_id && ofRoom.problem.code === 'busy') {
+      // The room could not be joined just now; the line itself is well.
+      this.#world.setTimeout(
+        () => {
+          if (this.#rooms.get(room.id) === room) this.#joinRoom(room);
+        },
+        backoff(2, this.#world.random()),
+      );
+    }
+    if (ofRoom.type === 'joined') room.joined();
   }
 
   #takeWatch(frame: WatchFrame): void {
