@@ -18,6 +18,7 @@
 )]
 
 pub mod auto_hide;
+pub mod breach;
 pub mod case;
 pub mod category;
 pub mod claim;

@@ -28,3 +28,18 @@ begin
 end $$;
 create or replace trigger cases_guard_claim before insert or update of claim_holder, claim_until, certificate on cases
   for each row execute function cases_guard_claim();
+
+-- A case closes when every copy is gone and every step of a breach is done, whoever asks.
+create or replace function cases_guard_close() returns trigger language plpgsql as $$
+begin
+  if exists (select from redaction_tasks t where t.case_id = new.id and t.done_at is null) then
+    raise exception 'copies of the text are left' using errcode = 'check_violation', constraint = 'cases_tasks_left', table = 'cases';
+  end if;
+  if exists (select from breaches b join breach_steps s on s.case_id = b.case_id
+              where b.case_id = new.id and b.no_breach is null and s.done_at is null) then
+    raise exception 'steps of the breach are left' using errcode = 'check_violation', constraint = 'cases_steps_left', table = 'cases';
+  end if;
+  return new;
+end $$;
+create or replace trigger cases_guard_close before update of state on cases
+  for each row when (new.state = 'closed' and old.state is distinct from 'closed') execute function cases_guard_close();

@@ -20,7 +20,8 @@ begin
   ), people as materialized (
     select a.id, a.pseudonym, a.consented_at is not null as consented, shown_role(a.id) as role,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > p_now) as suspended,
-           exists (select from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > p_now) as muted
+           exists (select from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > p_now) as muted,
+           exists (select from pledges g where g.account_id = a.id and g.signed_at is null) as owes_pledge
     from accounts a where a.id = any(p_author) and a.erased_at is null
   ), places as materialized (
     select r.id, r.last_seq, r.version, r.slow_mode_s from rooms r where r.id = any(p_room)
@@ -35,6 +36,7 @@ begin
         when r.version <> i.version then 'stale'
         when not p.consented then 'consent_required'
         when p.muted then 'muted'
+        when p.owes_pledge then 'pledge_required'
         when not i.open then 'room_closed'
         else 'ok'
       end as verdict,

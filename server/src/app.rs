@@ -162,6 +162,7 @@ fn holders(keys: &Keys, targets: &Targets) -> Vec<Arc<dyn PersonalData + Send + 
 fn targets() -> Vec<Arc<dyn casework::CaseTarget + Send + Sync>> {
     vec![
         Arc::new(casework::AccountTarget),
+        Arc::new(casework::OutsideTarget),
         Arc::new(chat::MessageTarget),
         Arc::new(blog::PostTarget),
         Arc::new(forum::ThreadTarget),

@@ -198,9 +198,10 @@ impl TestApp {
         let consent = if consented { format!("'{}'", now.to_rfc3339()) } else { "null".to_owned() };
         let mut sql = format!(
             "insert into accounts (id, pseudonym, pseudonym_skeleton, password_hash, recovery_hash, birth_year, trusted, origin, rules_accepted_at, consented_at, created_at)
-             values ('{id}', '{name}', '{name}', '-', '-', 2004, {trusted}, 'sign_up', now(), {consent}, '{joined}');
+             values ('{id}', '{name}', '{skeleton}', '-', '-', 2004, {trusted}, 'sign_up', now(), {consent}, '{joined}');
              insert into sessions (id, account_id, carrier, created_at, last_used_at, authenticated_at, expires_at)
              values ('{session}', '{id}', 'bearer', '{now}', '{now}', '{now}', '{until}');",
+            skeleton = moderation::pseudonym::skeleton(&name),
             joined = (now - Duration::days(30)).to_rfc3339(),
             now = now.to_rfc3339(),
             until = (now + Duration::days(30)).to_rfc3339(),

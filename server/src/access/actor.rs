@@ -113,6 +113,8 @@ pub struct Actor {
     pub suspended_until: Option<DateTime<Utc>>,
     /// End of a mute in force.
     pub muted_until: Option<DateTime<Utc>>,
+    /// When the pledge of confidentiality was asked for again; none: nothing is open.
+    pub pledge_asked_at: Option<DateTime<Utc>>,
     /// When the password was last given in this session.
     pub authenticated_at: DateTime<Utc>,
     /// When the account was made.
@@ -123,13 +125,16 @@ impl Actor {
     /// Whether this person may write now.
     ///
     /// # Errors
-    /// `consent_required`, `muted`.
+    /// `consent_required`, `muted`, `pledge_required`.
     pub fn may_write(&self) -> Result<(), Problem> {
         if self.consented_at.is_none() {
             return Err(Problem::Refused("consent_required"));
         }
         if self.muted_until.is_some() {
             return Err(Problem::Refused("muted"));
+        }
+        if self.pledge_asked_at.is_some() {
+            return Err(Problem::Refused("pledge_required"));
         }
         Ok(())
     }

@@ -96,7 +96,8 @@ query! {
             s.last_used_at, s.expires_at,
             coalesce((select array_agg(r.role) from account_roles r where r.account_id = a.id), '{}') as roles,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > $2) as suspended_until,
-            (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > $2) as muted_until
+            (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > $2) as muted_until,
+            (select p.asked_at from pledges p where p.account_id = a.id and p.signed_at is null) as pledge_asked_at
      from sessions s join accounts a on a.id = s.account_id
      where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and a.erased_at is null"
 }
@@ -125,6 +126,8 @@ struct ActorRow {
     suspended_until: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     muted_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pledge_asked_at: Option<DateTime<Utc>>,
 }
 
 query! {
@@ -157,6 +160,7 @@ pub async fn find_actor(conn: &mut Conn, session: SessionId, now: DateTime<Utc>)
         consented_at: row.consented_at,
         suspended_until: row.suspended_until,
         muted_until: row.muted_until,
+        pledge_asked_at: row.pledge_asked_at,
         authenticated_at: row.authenticated_at,
         created_at: row.created_at,
     }))

@@ -104,3 +104,10 @@ pub struct CertificateBody {
     /// Good until; left out: no end.
     pub expires_at: Option<DateTime<Utc>>,
 }
+
+/// Body of the pledge.
+#[derive(ToSchema)]
+pub struct PledgeBody {
+    /// `true`.
+    pub accept: bool,
+}

@@ -7,6 +7,7 @@ mod credentials;
 mod leaving;
 mod people;
 mod personal_data;
+mod pledge;
 mod recovery_code;
 mod retired;
 mod routes;
@@ -27,6 +28,7 @@ pub use credentials::Password;
 pub use leaving::erase;
 pub use people::{grant_certificate, set_roles};
 pub use personal_data::AccountData;
+pub use pledge::{ask_pledge, pledge_of_case};
 pub use routes::routes;
 
 /// What other features do in the transaction in which an account's roles or sanctions change.

@@ -39,6 +39,9 @@ query! {
        'consents', (select jsonb_agg(x) from (select purpose, given, at from consents where account_id = $1 order by at, id) x),
        'sessions', (select jsonb_agg(x) from (
           select carrier, created_at, last_used_at, expires_at from sessions where account_id = $1 and revoked_at is null order by created_at) x),
+       'letters', (select jsonb_agg(x) from (
+          select id, about, title, body, signed_name, signed_role, created_at from letters where account_id = $1 order by created_at, id) x),
+       'pledges', (select jsonb_agg(x) from (select asked_at, signed_at from pledges where account_id = $1 order by asked_at, id) x),
        'notifications', (select jsonb_agg(x) from (
           select kind, params, created_at, read_at from notifications where account_id = $1 order by created_at, id) x),
        'audit_log', (select jsonb_agg(x) from (select at, act from audit_log where actor_id = $1 order by seq) x)

@@ -15,7 +15,7 @@ use super::bodies::{CertificatesBody, MePatch, NewAccountBody, NewPasswordBody, 
 use super::credentials::{self, Password};
 use super::sessions::{self, count_try};
 use super::views::{MeView, PersonView, ProfileView, SignedInView, SignedUpView, SuggestionsView};
-use super::{RightsHooks, leaving, people, recovery_code, retired, store};
+use super::{RightsHooks, leaving, people, pledge, recovery_code, retired, store};
 use crate::access::capability::ManagePeople;
 use crate::access::session::{Tokens, none_if_missing};
 use crate::access::{Keys, Member, Permit, Role, Roles, SignedIn};
@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(recover_account)
         .service(get_me)
         .service(patch_me)
+        .service(pledge::sign_pledge)
         .service(leaving::export_me)
         .service(leaving::delete_me)
         .service(change_password)

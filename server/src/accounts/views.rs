@@ -79,6 +79,8 @@ pub struct MeView {
     pub suspended_until: Option<DateTime<Utc>>,
     /// End of a mute.
     pub muted_until: Option<DateTime<Utc>>,
+    /// When the pledge of confidentiality was asked for again; until `POST /me/pledge` one may read.
+    pub pledge_asked_at: Option<DateTime<Utc>>,
     /// Joined at.
     pub created_at: DateTime<Utc>,
     /// Year of birth.
@@ -104,6 +106,7 @@ impl MeView {
             consented_at: actor.consented_at,
             suspended_until: actor.suspended_until,
             muted_until: actor.muted_until,
+            pledge_asked_at: actor.pledge_asked_at,
             created_at: actor.created_at,
             birth_year: profile.birth_year,
             ask_me_about: profile.ask_me_about,

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use moderation::Category;
-use moderation::case::{CaseState, Source};
+use moderation::case::Source;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::breach;
+use super::closing::close_if_done;
 use super::evidence;
 use super::opening::open_or_join;
 use super::store::cases::{self, Case, Lane, NewCase};
-use super::store::changes;
 use super::store::decisions::{self as store, DecisionRow};
 use super::store::{appeals, evidence as evidence_store, tasks};
 use crate::access::Actor;
@@ -78,14 +79,10 @@ pub(crate) async fn overturned(tx: &mut Tx, case: &Case) -> Result<(), Problem> 
     {
         tx.announce(Signal::new(Topic::Access, subject, 0));
     }
-    if tasks::cancel(tx, first).await? > 0
-        && let Some(decision) = store::find(tx, first).await?
-        && tasks::left(tx, decision.case_id).await? == 0
-    {
-        let about = cases::lock(tx, decision.case_id).await?;
-        if about.state == CaseState::Decided {
-            changes::set_state(tx, about.id, CaseState::Closed).await?;
-        }
+    tasks::cancel(tx, first).await?;
+    if let Some(decision) = store::find(tx, first).await? {
+        breach::overturned(tx, decision.case_id).await?;
+        close_if_done(tx, decision.case_id).await?;
     }
     Ok(())
 }

@@ -135,3 +135,80 @@ pub struct NewAnswer {
     /// The words.
     pub answer: String,
 }
+
+/// Body of a breach that happened outside.
+#[derive(Deserialize, ToSchema)]
+pub struct OutsideBreach {
+    /// Where it happened, in a few words.
+    pub place: String,
+    /// What was told to us.
+    pub text: String,
+    /// When somebody of us learnt of it; left out: now.
+    pub aware_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Body of a step of a breach.
+#[derive(Deserialize, ToSchema)]
+pub struct BreachStep {
+    /// `done`, `not_needed` or `not_possible`.
+    pub outcome: String,
+    /// What was done, or why not.
+    pub note: Option<String>,
+    /// For `affected`: pseudonyms of members.
+    pub names: Option<Vec<String>>,
+    /// For `affected`: how many others.
+    pub outside: Option<i32>,
+    /// For `left_space`: `identity`, `contact`, `health`, `story`, `image`, `whereabouts`, `other`.
+    pub kinds: Option<Vec<String>>,
+    /// For `left_space`: `nobody`, `few`, `many`, `outside` or `unknown`.
+    pub reach: Option<String>,
+}
+
+/// Body of saying that it was no breach.
+#[derive(Deserialize, ToSchema)]
+pub struct NoBreachBody {
+    /// `nobody_saw`, `own_data` or `not_confidential`.
+    pub why: String,
+    /// In words.
+    pub note: String,
+}
+
+/// Body of the assessment of GDPR art. 33; every field may wait.
+#[derive(Deserialize, ToSchema)]
+pub struct BreachAssessment {
+    /// `risk_unlikely`, `notify` or `notify_and_tell`.
+    pub verdict: Option<String>,
+    /// When the authority was told.
+    pub notified_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// What happened.
+    pub nature: Option<String>,
+    /// Which groups of people, and about how many.
+    pub people: Option<String>,
+    /// Which kinds of data, and about how much.
+    pub records: Option<String>,
+    /// What it can lead to for people.
+    pub consequences: Option<String>,
+    /// What was done against it, and will be.
+    pub measures: Option<String>,
+    /// Whom the authority can ask.
+    pub contact: Option<String>,
+    /// Why the risk is judged as it is.
+    pub reasons: Option<String>,
+    /// Why it took longer than 72 hours.
+    pub delay: Option<String>,
+}
+
+/// Body of a letter about a breach.
+#[derive(Deserialize, ToSchema)]
+pub struct BreachLetter {
+    /// `breach_affected` or `breach_author`.
+    pub about: String,
+    /// One of those affected; left out: all who were not told yet.
+    pub to: Option<Uuid>,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// `role` (left out) or `pseudonym`.
+    pub signed_as: Option<String>,
+}

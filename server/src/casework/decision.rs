@@ -15,8 +15,8 @@ use super::store::cases::{self, Case};
 use super::store::changes;
 use super::store::decisions::{self as store, NewDecision};
 use super::store::{evidence as evidence_store, reports, tasks};
-use super::target::{CaseTarget, TargetFacts, TargetKind, Targets};
-use super::{appeal, claim, effect};
+use super::target::{CaseTarget, TargetFacts, Targets};
+use super::{appeal, breach, claim, effect};
 use crate::access::Actor;
 use crate::audit;
 use crate::http::{FieldError, IfMatch, Problem};
@@ -77,7 +77,7 @@ impl Decidable<'_> {
     /// State of the text; none for an account.
     pub(super) fn state(&self) -> Option<ContentState> {
         match (self.case.kind, &self.facts) {
-            (TargetKind::Account, _) => None,
+            (kind, _) if kind.is_without_text() => None,
             (_, Some(facts)) => Some(facts.state),
             (_, None) => Some(ContentState::Purged),
         }
@@ -166,7 +166,8 @@ impl Decidable<'_> {
         let exposure =
             self.target.facts(tx, self.case.target, false).await?.map_or(0, |f| i32::from(f.exposure.rank()));
         changes::set_exposure(tx, self.case.id, exposure, None).await?;
-        self.finish(tx, id, draft, tasks_left, appeal_until).await?;
+        let steps_left = breach::settle(tx, &self.case, draft).await?;
+        self.finish(tx, id, draft, tasks_left > 0 || steps_left, appeal_until).await?;
         self.tell(tx, id, draft, before).await?;
         self.write_down(tx, id, draft, before, after).await?;
         let target_state = after.as_str().to_owned();
@@ -199,14 +200,14 @@ impl Decidable<'_> {
         tx: &mut Tx,
         decision: DecisionId,
         draft: &Draft,
-        tasks_left: i64,
+        something_left: bool,
         appeal_until: Option<DateTime<Utc>>,
     ) -> Result<(), Problem> {
         let codes = json!({ "action": draft.action.as_str(), "decision": decision });
         changes::note_event(tx, self.case.id, Some(self.by.id), "decided", codes, None).await?;
         let state = match draft.action {
             Action::Escalate => CaseState::Escalated,
-            _ if tasks_left > 0 => CaseState::Decided,
+            _ if something_left => CaseState::Decided,
             _ => CaseState::Closed,
         };
         changes::set_state(tx, self.case.id, state).await?;
@@ -219,7 +220,7 @@ impl Decidable<'_> {
         if let Some(first) = self.case.appealed {
             appeal::settled(tx, first, until).await?;
         }
-        Ok(())
+        breach::look_again(tx, self.case.id).await
     }
 
     /// Tells the author what was decided and why, and those who told us that we looked. Readers hear nothing.

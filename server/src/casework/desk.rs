@@ -10,7 +10,7 @@ use super::gate;
 use super::store::cases::{self, Case};
 use super::store::changes;
 use super::store::{appeals, decisions, people, queue, reports, tasks};
-use super::target::{TargetFacts, TargetKind, TargetText, Targets};
+use super::target::{TargetFacts, TargetText, Targets};
 use super::views::{
     CaseCounts, CaseDetail, CaseView, DecisionView, EventView, EvidenceView, Named, ReportView, SubmissionText,
     text_state,
@@ -75,7 +75,7 @@ pub(crate) async fn detail(
     let key = evidence::known_key(conn, vault, case.id).await?;
     let reports = reports::of_case(conn, case.id).await?;
     let state = facts.as_ref().map(|facts| facts.state);
-    let about = if case.kind == TargetKind::Account { None } else { state };
+    let about = if case.kind.is_without_text() { None } else { state };
     Ok(CaseDetail {
         target_state: facts.as_ref().and_then(|facts| text_state(case.kind.code(), facts.state.as_str())),
         target_url: facts
@@ -114,7 +114,7 @@ async fn decisions_of(conn: &mut Conn, case: &Case) -> Result<Vec<DecisionView>,
 }
 
 /// Lines whose words are a reason for something logged, and so stand in the timeline. All other words are notes.
-const REASONS: [&str; 3] = ["take_over", "evidence_read", "notes_read"];
+const REASONS: [&str; 4] = ["take_over", "evidence_read", "notes_read", "breach_read"];
 
 async fn timeline(conn: &mut Conn, case: &Case, key: Option<&CaseKey>) -> Result<Vec<EventView>, Problem> {
     let rows = queue::timeline(conn, case.id).await?;

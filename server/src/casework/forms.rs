@@ -22,7 +22,10 @@ fn whole(value: &Value) -> Parsed<i32> {
 pub(crate) fn report(body: RawBody, network: Vec<u8>) -> Result<Report, Problem> {
     let mut form = body.form()?;
     let target = nested(&mut form, "target", true, |target| {
-        let kind = target.required("kind", parse::code::<TargetKind>);
+        let kind = target.required("kind", |value| match parse::code::<TargetKind>(value)? {
+            TargetKind::Outside => Err("unknown_value"),
+            kind => Ok(kind),
+        });
         let id = target.required("id", parse::id::<Uuid>);
         let revision = target.optional("revision", whole);
         kind.zip(id).map(|(kind, id)| (kind, id, revision))

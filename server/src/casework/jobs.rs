@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::breach;
 use super::claim;
 use super::redaction;
 use super::store::{reports, teamwork as team_store};
@@ -49,6 +50,7 @@ pub fn start(db: &Db, targets: &Targets) {
 pub async fn sweep(db: &Db) -> Result<(), Problem> {
     while db.write(async |tx| claim::escalate_overdue(tx).await).await? > 0 {}
     while db.write(async |tx| teamwork::end_waits(tx).await).await? > 0 {}
+    while db.write(async |tx| breach::warn(tx).await).await? > 0 {}
     let gone = db.clock().now() - GONE;
     db.write(async |tx| team_store::forget_presence(tx, gone).await).await?;
     let before = db.clock().now() - PERIODS.networks;

@@ -4,7 +4,9 @@
 mod account_target;
 mod appeal;
 pub mod bodies;
+mod breach;
 mod claim;
+mod closing;
 mod consult;
 mod decision;
 mod desk;
@@ -29,6 +31,7 @@ mod teamwork;
 pub mod views;
 
 pub use account_target::AccountTarget;
+pub use breach::outside::OutsideTarget;
 pub use claim::{ClaimsOfStaff, free_claims};
 pub use desk::{counts, queue_fields};
 pub use evidence::secret_fits;

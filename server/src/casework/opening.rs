@@ -7,6 +7,7 @@ use moderation::{Category, Certificate, Level};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::breach;
 use super::store::cases::{self, Case, Lane, NewCase};
 use super::store::changes;
 use super::target::{TargetKind, Targets};
@@ -110,11 +111,14 @@ pub(crate) async fn open_or_join(tx: &mut Tx, new: &NewCase) -> Result<(Case, bo
     for _ in 0..TRIES {
         if let Some(case) = cases::lock_open(tx, new.kind, new.target, new.lane, new.appealed).await? {
             make_graver(tx, &case, new.category, new.level).await?;
+            breach::begin(tx, new, &case).await?;
             return Ok((cases::lock(tx, case.id).await?, false));
         }
         if let Some(id) = cases::insert(tx, new).await? {
             opened(tx, id, new).await?;
-            return Ok((cases::lock(tx, id).await?, true));
+            let case = cases::lock(tx, id).await?;
+            breach::begin(tx, new, &case).await?;
+            return Ok((case, true));
         }
     }
     Err(Problem::Internal(anyhow::anyhow!("a case could be neither opened nor joined")))

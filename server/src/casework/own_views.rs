@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::decisions::DecisionRow;
+use super::store::letters::LetterRow;
 use super::views::{SanctionView, TargetRef, sanction, text_state};
 use crate::infra::ids::DecisionId;
 
@@ -54,6 +55,36 @@ pub struct OwnDecision {
     pub appeal_until: Option<DateTime<Utc>>,
     /// The appeal, if one was made.
     pub appeal: Option<AppealView>,
+}
+
+/// A letter from the team, signed by a person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LetterView {
+    /// The letter.
+    pub id: Uuid,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// Pseudonym under it; null: signed with the role alone.
+    pub signed_name: Option<String>,
+    /// Role under it.
+    pub signed_role: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<LetterRow> for LetterView {
+    fn from(row: LetterRow) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            body: row.body,
+            signed_name: row.signed_name,
+            signed_role: row.signed_role,
+            created_at: row.created_at,
+        }
+    }
 }
 
 /// Answer to an appeal.

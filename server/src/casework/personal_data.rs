@@ -9,7 +9,7 @@ use super::claim;
 use super::evidence;
 use super::opening::queue_changed;
 use super::store::retention::{self as store, OpenCase};
-use super::store::{changes, evidence as evidence_store, reports};
+use super::store::{changes, evidence as evidence_store, letters, reports};
 use super::target::{TargetKind, Targets};
 use crate::access::Keys;
 use crate::audit;
@@ -87,6 +87,7 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     let keys = store::destroy_keys(tx, now - periods.evidence).await?;
     let cases = store::destroy_cases(tx, old).await?;
     let sanctions = store::destroy_sanctions(tx, old).await?;
+    let letters = letters::forget(tx, back(now, periods.notifications)).await?;
     if evidence + keys + cases > 0 {
         let codes = json!({ "evidence": evidence, "case_keys": keys, "cases": cases });
         audit::append(tx, None, "evidence_destroyed", "case", None, codes).await?;
@@ -97,5 +98,6 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
         ("case_keys", keys),
         ("cases", cases),
         ("sanctions", sanctions),
+        ("letters", letters),
     ]))
 }

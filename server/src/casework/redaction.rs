@@ -4,15 +4,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use moderation::case::{CaseState, Event, next};
 use serde_json::json;
 
+use super::breach;
 use super::opening::queue_changed;
-use super::store::cases;
 use super::store::changes;
 use super::store::tasks::{self, Task};
 use super::target::{TargetKind, Targets};
-use crate::audit;
 use crate::http::Problem;
 use crate::infra::db::{Db, Tx};
 
@@ -54,12 +52,7 @@ async fn run(tx: &mut Tx, targets: &Targets, task: &Task) -> Result<bool, Proble
     target.erase_copies(tx, task.target_id, &task.surface).await?;
     tasks::done(tx, task.id).await?;
     changes::note_event(tx, task.case_id, None, "surface_done", json!({ "surface": task.surface }), None).await?;
-    let case = cases::lock(tx, task.case_id).await?;
-    if tasks::left(tx, case.id).await? == 0 && next(case.state, Event::Finish) == Ok(CaseState::Closed) {
-        changes::set_state(tx, case.id, CaseState::Closed).await?;
-        changes::note_event(tx, case.id, None, "closed", json!({}), None).await?;
-        audit::append(tx, None, "case_close", "case", Some(case.id.0), json!({})).await?;
-    }
+    breach::look_again(tx, task.case_id).await?;
     queue_changed(tx);
     Ok(true)
 }

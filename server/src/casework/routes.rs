@@ -10,8 +10,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::decision::{self, Decided};
-use super::own_views::{AppealMade, OwnDecision, Receipt};
+use super::own_views::{AppealMade, LetterView, OwnDecision, Receipt};
 use super::store::decisions as decision_store;
+use super::store::letters;
 use super::store::queue::{self, Filter, QueueKey};
 use super::target::Targets;
 use super::views::{CaseCounts, CaseDetail, CaseView, DecidedCase, DecisionMade, EvidenceView, text_state};
@@ -40,7 +41,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(decide_case)
         .service(list_own_decisions)
         .service(appeal_decision)
-        .configure(super::team_routes::routes);
+        .configure(super::team_routes::routes)
+        .configure(super::breach::routes::routes)
+        .service(read_letter);
 }
 
 /// Every report is answered at the next of these steps, so that the time tells nothing of what became of it.
@@ -280,6 +283,17 @@ async fn list_own_decisions(db: Data<Db>, by: SignedIn, page: Result<PageQuery, 
     let rows = decision_store::about(&mut *db.read().await?, by.id, before, page.fetch()).await?;
     let page = Page::from_rows(rows, &page, |row| (row.created_at, row.id.0));
     Ok(HttpResponse::Ok().json(page.map(|row| OwnDecision::of(row, now))))
+}
+
+/// A letter that the team wrote to me.
+#[utoipa::path(
+    tag = "casework", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LetterView), (status = 401), (status = 404)), security(("session" = []))
+)]
+#[get("/me/letters/{id}")]
+async fn read_letter(db: Data<Db>, by: SignedIn, id: Path<Uuid>) -> Answer {
+    let letter = letters::own(&mut *db.read().await?, *id, by.id).await?.ok_or(Problem::NotFound)?;
+    Ok(HttpResponse::Ok().json(LetterView::from(letter)))
 }
 
 /// Ask that a decision about oneself be looked at again by somebody else, once.

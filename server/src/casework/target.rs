@@ -28,6 +28,8 @@ pub enum TargetKind {
     Message,
     /// A person's account.
     Account,
+    /// What happened outside the platform: there is no text here.
+    Outside,
 }
 
 impl TargetKind {
@@ -41,17 +43,23 @@ impl TargetKind {
             Self::Comment => "comment",
             Self::Message => "message",
             Self::Account => "account",
+            Self::Outside => "outside",
         }
     }
 }
 
 impl TargetKind {
+    /// Whether it has no text that could be hidden.
+    pub(crate) fn is_without_text(self) -> bool {
+        matches!(self, Self::Account | Self::Outside)
+    }
+
     /// An address that holds nothing of anybody's words, and so may be kept: the address of a post is made of its title.
     pub(crate) fn lasting_url(self, id: Uuid, url: &str) -> Option<String> {
         match self {
             Self::Post => Some(format!("/blog/{id}")),
             Self::Thread | Self::Reply | Self::Message => Some(url.to_owned()),
-            Self::Comment | Self::Account => None,
+            Self::Comment | Self::Account | Self::Outside => None,
         }
     }
 }
@@ -60,7 +68,7 @@ impl std::str::FromStr for TargetKind {
     type Err = &'static str;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
-        [Self::Post, Self::Thread, Self::Reply, Self::Comment, Self::Message, Self::Account]
+        [Self::Post, Self::Thread, Self::Reply, Self::Comment, Self::Message, Self::Account, Self::Outside]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or("unknown_value")

@@ -18,7 +18,7 @@ use crate::infra::ids::{AccountId, CaseId, DecisionId};
 /// What a case is about.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TargetRef {
-    /// `post`, `thread`, `reply`, `comment`, `message` or `account`.
+    /// `post`, `thread`, `reply`, `comment`, `message`, `account` or `outside`.
     pub kind: String,
     /// Its id.
     pub id: Uuid,
@@ -321,9 +321,9 @@ pub(super) fn sanction(row: &DecisionRow) -> Option<SanctionView> {
     })
 }
 
-/// State of a text; an account has none.
+/// State of a text; an account has none, nor what happened outside.
 pub(crate) fn text_state(kind: &str, state: &str) -> Option<String> {
-    (kind != "account").then(|| state.to_owned())
+    (!matches!(kind, "account" | "outside")).then(|| state.to_owned())
 }
 
 impl From<DecisionRow> for DecisionView {

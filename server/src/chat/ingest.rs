@@ -323,7 +323,7 @@ impl Writer {
 
 /// The codes that the function answers, as stable codes of the contract.
 fn code(status: &str) -> &'static str {
-    ["not_found", "room_closed", "muted", "suspended", "consent_required"]
+    ["not_found", "room_closed", "muted", "suspended", "consent_required", "pledge_required"]
         .into_iter()
         .find(|code| *code == status)
         .unwrap_or("busy")

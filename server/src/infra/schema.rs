@@ -68,6 +68,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    breach_people (case_id, account_id) {
+        case_id -> Uuid,
+        account_id -> Uuid,
+        told_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    breach_steps (case_id, step) {
+        case_id -> Uuid,
+        step -> Text,
+        outcome -> Nullable<Text>,
+        done_at -> Nullable<Timestamptz>,
+        done_by -> Nullable<Uuid>,
+        note_sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    breaches (case_id) {
+        case_id -> Uuid,
+        aware_at -> Timestamptz,
+        no_breach -> Nullable<Text>,
+        left_kinds -> Array<Text>,
+        reach -> Nullable<Text>,
+        affected_outside -> Integer,
+        verdict -> Nullable<Text>,
+        notified_at -> Nullable<Timestamptz>,
+        form_sealed -> Nullable<Binary>,
+        warned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     case_consults (id) {
         id -> Uuid,
         case_id -> Uuid,
@@ -259,6 +293,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    letters (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        case_id -> Nullable<Uuid>,
+        about -> Text,
+        title -> Text,
+        body -> Text,
+        signed_by -> Nullable<Uuid>,
+        signed_name -> Nullable<Text>,
+        signed_role -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     live_tickets (ticket_hash) {
         ticket_hash -> Binary,
         session_id -> Uuid,
@@ -300,6 +349,16 @@ diesel::table! {
         params -> Jsonb,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    pledges (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        case_id -> Nullable<Uuid>,
+        asked_at -> Timestamptz,
+        signed_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The desk: reports, queue, claims, decisions, appeals.
 
 mod appeals;
+mod breach;
 mod claims;
 mod decisions;
 mod evidence;

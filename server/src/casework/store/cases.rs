@@ -193,7 +193,7 @@ macro_rules! case_columns {
 pub(super) use case_columns;
 
 /// Whether `$viewer` may have to do with case `c` at all: never with one about oneself or one's own text, nor with one's
-/// own report, nor with an appeal against one's own decision or about what one reported (RIGHTS.md, "Who may do what").
+/// own report, nor with an appeal against one's own decision or about what one reported, nor with a breach that hurts one (RIGHTS.md, "Who may do what").
 /// Text and not a function of the database, so that the planner can join instead of calling it row by row.
 macro_rules! concerns_nobody {
     ($viewer:literal) => {
@@ -202,7 +202,8 @@ macro_rules! concerns_nobody {
             " and not exists (select from reports own where own.case_id = c.id and own.reporter_id = ", $viewer, ")",
             " and not exists (select from decisions first where first.id = c.appealed_decision_id and first.decided_by = ", $viewer, ")",
             " and not exists (select from decisions first join reports own on own.case_id = first.case_id",
-            " where first.id = c.appealed_decision_id and own.reporter_id = ", $viewer, "))"
+            " where first.id = c.appealed_decision_id and own.reporter_id = ", $viewer, ")",
+            " and not exists (select from breach_people hurt where hurt.case_id = c.id and hurt.account_id = ", $viewer, "))"
         )
     };
 }

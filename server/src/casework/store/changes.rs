@@ -74,6 +74,17 @@ pub(crate) async fn set_state(tx: &mut Tx, id: CaseId, state: CaseState) -> Resu
 }
 
 query! {
+    struct RaiseVersion { id: CaseId => SqlUuid }
+    "update cases set version = version + 1 where id = $1"
+}
+
+/// What belongs to the case changed: whoever read it before must read again.
+pub(crate) async fn raise_version(tx: &mut Tx, id: CaseId) -> Result<(), Problem> {
+    RaiseVersion { id }.execute(&mut **tx).await?;
+    Ok(())
+}
+
+query! {
     struct SetExposure { id: CaseId => SqlUuid, exposure: i32 => Integer, hidden_from: Option<String> => Nullable<Text> }
     "update cases set exposure = $2, hidden_from = coalesce($3, hidden_from) where id = $1"
 }

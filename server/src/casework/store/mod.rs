@@ -1,11 +1,13 @@
 //! Every query of casework. Rows become domain values here and nowhere else.
 
 pub(crate) mod appeals;
+pub(crate) mod breaches;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod decisions;
 pub(crate) mod evidence;
+pub(crate) mod letters;
 pub(crate) mod people;
 pub(crate) mod queue;
 pub(crate) mod reports;

@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a breach that happened outside: a case without a text. */
+        post: operations["record_breach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -119,6 +136,108 @@ export interface paths {
         /** A case in full. */
         get: operations["get_case"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a breach and how far they have come. Nothing that is sealed. */
+        get: operations["get_breach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the assessment of GDPR art. 33; the step is done when nothing is missing. */
+        put: operations["assess_breach"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to those whom the breach hurts, or to its author; signed by a person, read in the app. */
+        post: operations["write_breach_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach/none": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was no breach, and why. */
+        post: operations["end_breach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open what is written about a breach, with a reason, logged: notes, the assessment, and the form of art. 33 in words. */
+        post: operations["open_breach_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/breach/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a step of a breach, or say why it is not needed or not possible. */
+        put: operations["take_breach_step"];
         post?: never;
         delete?: never;
         options?: never;
@@ -546,6 +665,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A letter that the team wrote to me. */
+        get: operations["read_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/notifications": {
         parameters: {
             query?: never;
@@ -591,6 +727,23 @@ export interface paths {
         /** Changes the password; every other session ends. */
         put: operations["change_password"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I say yes to keeping confidential what is told here, again. */
+        post: operations["sign_pledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1160,6 +1313,32 @@ export interface components {
             /** @description The text with everything that tells of a person taken out; null where it did not go along. */
             text?: string | null;
         };
+        /** @description A breach after its assessment was kept. */
+        AssessedView: {
+            /** @description The breach. */
+            breach: components["schemas"]["BreachView"];
+            /** @description Fields that the law asks for and that are still empty. */
+            missing: string[];
+        };
+        /** @description What the form of art. 33(3) asks for in words. */
+        AssessmentForm: {
+            /** @description What it can lead to for people. */
+            consequences: string;
+            /** @description Whom the authority can ask. */
+            contact: string;
+            /** @description Why it took longer than 72 hours. */
+            delay: string;
+            /** @description What was done against it, and will be. */
+            measures: string;
+            /** @description What happened. */
+            nature: string;
+            /** @description Which groups of people, and about how many. */
+            people: string;
+            /** @description Why the risk is judged as it is. */
+            reasons: string;
+            /** @description Which kinds of data, and about how much. */
+            records: string;
+        };
         /** @description The author as frames and answers show one; null after erasure. */
         Author: {
             /** @description Account. */
@@ -1208,6 +1387,116 @@ export interface components {
             /**
              * Format: int64
              * @description Version that `watch` sends: counts its threads, not their replies.
+             */
+            version: number;
+        };
+        /** @description Body of the assessment of GDPR art. 33; every field may wait. */
+        BreachAssessment: {
+            /** @description What it can lead to for people. */
+            consequences?: string | null;
+            /** @description Whom the authority can ask. */
+            contact?: string | null;
+            /** @description Why it took longer than 72 hours. */
+            delay?: string | null;
+            /** @description What was done against it, and will be. */
+            measures?: string | null;
+            /** @description What happened. */
+            nature?: string | null;
+            /**
+             * Format: date-time
+             * @description When the authority was told.
+             */
+            notified_at?: string | null;
+            /** @description Which groups of people, and about how many. */
+            people?: string | null;
+            /** @description Why the risk is judged as it is. */
+            reasons?: string | null;
+            /** @description Which kinds of data, and about how much. */
+            records?: string | null;
+            /** @description `risk_unlikely`, `notify` or `notify_and_tell`. */
+            verdict?: string | null;
+        };
+        /** @description Body of a letter about a breach. */
+        BreachLetter: {
+            /** @description `breach_affected` or `breach_author`. */
+            about: string;
+            /** @description Text. */
+            body: string;
+            /** @description `role` (left out) or `pseudonym`. */
+            signed_as?: string | null;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: uuid
+             * @description One of those affected; left out: all who were not told yet.
+             */
+            to?: string | null;
+        };
+        /** @description Body of a step of a breach. */
+        BreachStep: {
+            /** @description For `left_space`: `identity`, `contact`, `health`, `story`, `image`, `whereabouts`, `other`. */
+            kinds?: string[] | null;
+            /** @description For `affected`: pseudonyms of members. */
+            names?: string[] | null;
+            /** @description What was done, or why not. */
+            note?: string | null;
+            /** @description `done`, `not_needed` or `not_possible`. */
+            outcome: string;
+            /**
+             * Format: int32
+             * @description For `affected`: how many others.
+             */
+            outside?: number | null;
+            /** @description For `left_space`: `nobody`, `few`, `many`, `outside` or `unknown`. */
+            reach?: string | null;
+        };
+        /** @description A breach of confidentiality, step by step. */
+        BreachView: {
+            /**
+             * Format: int32
+             * @description How many others are affected.
+             */
+            affected_outside: number;
+            author?: components["schemas"]["PersonToTell"] | null;
+            /**
+             * Format: date-time
+             * @description When we learnt of it.
+             */
+            aware_at: string;
+            /** @description The case; its version goes into `If-Match`. */
+            case: components["schemas"]["CaseId"];
+            /** @description That nobody can see it any more. */
+            contained: components["schemas"]["ContainedView"];
+            /** @description Codes of what left the space. */
+            left_kinds: string[];
+            /** @description Why it was none: `dismissed`, `nobody_saw`, `own_data`, `not_confidential` or `overturned`. */
+            no_breach?: string | null;
+            /**
+             * Format: date-time
+             * @description When the authority was told.
+             */
+            notified_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the 72 hours of GDPR art. 33 are over.
+             */
+            notify_by: string;
+            /** @description It happened outside: there is no text here. */
+            outside: boolean;
+            /** @description Members affected. */
+            people: components["schemas"]["PersonToTell"][];
+            pledge?: components["schemas"]["PledgeView"] | null;
+            /** @description `nobody`, `few`, `many`, `outside` or `unknown`. */
+            reach?: string | null;
+            /** @description The steps, in their order. */
+            steps: components["schemas"]["StepView"][];
+            /** @description Words to begin letters with, in both languages. */
+            templates: components["schemas"]["LetterTemplate"][];
+            /** @description `risk_unlikely`, `notify` or `notify_and_tell`. */
+            verdict?: string | null;
+            /**
+             * Format: int32
+             * @description Version of the case.
              */
             version: number;
         };
@@ -1500,6 +1789,24 @@ export interface components {
             to?: components["schemas"]["Named"] | null;
             /** @description Whether the text went along, de-identified. */
             with_text: boolean;
+        };
+        /** @description What shows that nobody can see the text any more. */
+        ContainedView: {
+            /**
+             * Format: date-time
+             * @description When it was hidden; open screens were told with the same commit.
+             */
+            hidden_at?: string | null;
+            /**
+             * Format: int64
+             * @description Surfaces with copies.
+             */
+            tasks_all: number;
+            /**
+             * Format: int64
+             * @description Of these, cleared.
+             */
+            tasks_done: number;
         };
         /** @description Body of `POST /boards`. */
         CreateBoard: {
@@ -1878,6 +2185,45 @@ export interface components {
             /** @description `erase`: every text goes; `leave`: what others can read stays, without a name. */
             texts: string;
         };
+        /** @description Words to begin a letter with. */
+        LetterTemplate: {
+            /** @description `breach_affected` or `breach_author`. */
+            about: string;
+            /** @description Text. */
+            body: string;
+            /** @description `da` or `en`. */
+            lang: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A letter from the team, signed by a person. */
+        LetterView: {
+            /** @description Text. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The letter.
+             */
+            id: string;
+            /** @description Pseudonym under it; null: signed with the role alone. */
+            signed_name?: string | null;
+            /** @description Role under it. */
+            signed_role: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description Letters that were written. */
+        LettersWritten: {
+            /** @description The breach after it. */
+            breach: components["schemas"]["BreachView"];
+            /** @description Their ids. */
+            items: string[];
+        };
         /** @description Who else has the case open. */
         Lookers: {
             /** @description Without the reader. */
@@ -1935,6 +2281,11 @@ export interface components {
             muted_until?: string | null;
             /** @description What the roles allow. */
             permissions: string[];
+            /**
+             * Format: date-time
+             * @description When the pledge of confidentiality was asked for again; until `POST /me/pledge` one may read.
+             */
+            pledge_asked_at?: string | null;
             /** @description Pseudonym. */
             pseudonym: string;
             /** @description Roles, lowest first. */
@@ -2123,6 +2474,13 @@ export interface components {
              */
             until: string;
         };
+        /** @description Body of saying that it was no breach. */
+        NoBreachBody: {
+            /** @description In words. */
+            note: string;
+            /** @description `nobody_saw`, `own_data` or `not_confidential`. */
+            why: string;
+        };
         /** @description Words that a moderator wrote on a case. */
         NoteView: {
             /**
@@ -2185,6 +2543,18 @@ export interface components {
             title: string;
             /** @description Page it leads to. */
             url?: string | null;
+        };
+        /** @description Body of a breach that happened outside. */
+        OutsideBreach: {
+            /**
+             * Format: date-time
+             * @description When somebody of us learnt of it; left out: now.
+             */
+            aware_at?: string | null;
+            /** @description Where it happened, in a few words. */
+            place: string;
+            /** @description What was told to us. */
+            text: string;
         };
         /** @description A decision as its subject sees it: never who decided, never who told us. */
         OwnDecision: {
@@ -2651,6 +3021,31 @@ export interface components {
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
         };
+        /** @description What is written about a breach, opened with a reason. */
+        PaperView: {
+            /** @description The same as data. */
+            data: Record<string, never>;
+            /** @description The assessment as far as it was written. */
+            form: components["schemas"]["AssessmentForm"];
+            /** @description Notes by step. */
+            notes: Record<string, never>;
+            /** @description The form of GDPR art. 33(3) in words, to be kept or sent. */
+            text: string;
+        };
+        /** @description Somebody who is to be told. */
+        PersonToTell: {
+            /** @description The account. */
+            id: components["schemas"]["AccountId"];
+            /** @description Language of messages to the person. */
+            locale: string;
+            /** @description Its pseudonym. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When they were told.
+             */
+            told_at?: string | null;
+        };
         /** @description An account as a coordinator sees it. */
         PersonView: {
             /** @description Line on the profile. */
@@ -2682,6 +3077,24 @@ export interface components {
             suspended_until?: string | null;
             /** @description Trusted supporter. */
             trusted: boolean;
+        };
+        /** @description Body of the pledge. */
+        PledgeBody: {
+            /** @description `true`. */
+            accept: boolean;
+        };
+        /** @description How the pledge of the author stands. */
+        PledgeView: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description When it was given; null: the author reads but does not write.
+             */
+            signed_at?: string | null;
         };
         /**
          * Format: uuid
@@ -3132,6 +3545,21 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description One step of the work on a breach. */
+        StepView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            done_at?: string | null;
+            done_by?: components["schemas"]["Named"] | null;
+            /** @description `done`, `not_needed` or `not_possible`; null while it is open. */
+            outcome?: string | null;
+            /** @description Outcomes that somebody may say; none where the program finds it out or it is written elsewhere. */
+            outcomes: string[];
+            /** @description `contain`, `affected`, `left_space`, `decide`, `tell_affected`, `tell_author`, `repair`, `pledge`, `assess` or `close`. */
+            step: string;
+        };
         /** @description A submission's text, for the holder of its claim. */
         SubmissionText: {
             /** @description Markdown. */
@@ -3195,7 +3623,7 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            /** @description `post`, `thread`, `reply`, `comment`, `message` or `account`. */
+            /** @description `post`, `thread`, `reply`, `comment`, `message`, `account` or `outside`. */
             kind: string;
             /**
              * Format: int32
@@ -3651,6 +4079,47 @@ export interface operations {
             };
         };
     };
+    record_breach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideBreach"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -3758,6 +4227,371 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_breach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreachView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    assess_breach: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreachAssessment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessedView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    write_breach_letter: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreachLetter"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersWritten"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_breach: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoBreachBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreachView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_breach_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_breach_step: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreachStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreachView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5214,6 +6048,39 @@ export interface operations {
             };
         };
     };
+    read_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -5319,6 +6186,45 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PledgeBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

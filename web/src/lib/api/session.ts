@@ -68,7 +68,7 @@ export function isStaff(author: Author | null | undefined): boolean {
   return Boolean(author && author.role !== 'participant');
 }
 
-/** Whether somebody may write: signed in, and has said yes to the handling of what they write. */
+/** Whether somebody may write: signed in, has said yes to the handling of what they write, owes no pledge. */
 export function mayWrite(me: Me | null): boolean {
-  return Boolean(me?.consented_at);
+  return Boolean(me?.consented_at) && !me?.pledge_asked_at;
 }

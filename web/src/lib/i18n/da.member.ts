@@ -230,6 +230,16 @@ const da = {
   'editor.write': 'Skriv',
   'editor.preview': 'Se, hvordan det bliver',
   'editor.preview.empty': 'Her er ikke skrevet noget endnu.',
+  'pledge.title': 'Sig ja til fortrolighed igen',
+  'pledge.why':
+    'Noget, der var fortalt i fortrolighed, kom videre. Derfor beder vi dig læse aftalen en gang til. Indtil da kan du læse med, men ikke skrive.',
+  'pledge.yes': 'Ja, det vil jeg passe på',
+  'pledge.send': 'Sig ja',
+  'pledge.given': 'Tak. Du kan skrive igen.',
+  'letter.back': 'Mig',
+  'letter.only_you': 'Kun du kan læse brevet her. Det bliver slettet efter et år.',
+  'letter.by.moderator': '{moderator.one}',
+  'letter.by.coordinator': '{coordinator.one}',
 } as const satisfies Messages;
 
 export default da;

@@ -169,6 +169,7 @@ const da = {
   'help.checked': 'Tjekket {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Åbn siden',
+  'write.pledge': 'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed.',
 } as const satisfies Messages;
 
 export default da;

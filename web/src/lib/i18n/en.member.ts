@@ -230,6 +230,16 @@ const en: Record<keyof typeof da, Message> = {
   'editor.write': 'Write',
   'editor.preview': 'See how it will look',
   'editor.preview.empty': 'Nothing is written here yet.',
+  'pledge.title': 'Say yes to confidentiality again',
+  'pledge.why':
+    'Something told in confidence went further. So we ask you to read the agreement once more. Until then you can read along but not write.',
+  'pledge.yes': 'Yes, I will take care of that',
+  'pledge.send': 'Say yes',
+  'pledge.given': 'Thank you. You can write again.',
+  'letter.back': 'Me',
+  'letter.only_you': 'Only you can read this letter here. It is deleted after a year.',
+  'letter.by.moderator': '{moderator.one}',
+  'letter.by.coordinator': '{coordinator.one}',
 };
 
 export default en;

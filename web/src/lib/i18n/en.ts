@@ -169,6 +169,8 @@ const en: Record<keyof typeof da, Message> = {
   'help.checked': 'Checked {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Open the site',
+  'write.pledge':
+    'Before you write again we ask you to say yes to the agreement about confidentiality.',
 };
 
 export default en;

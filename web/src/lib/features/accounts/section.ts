@@ -3,5 +3,6 @@ export const SECTION = {
   news: 'nyt',
   decisions: 'afgoerelser',
   consent: 'samtykke',
+  pledge: 'loefte',
   sessions: 'logget-ind',
 } as const;
