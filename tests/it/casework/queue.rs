@@ -2,6 +2,7 @@ use chrono::{DateTime, Duration, TimeDelta, Utc};
 use moderation::triage::{Exposure, Standing, order_reasons};
 use moderation::{Category, Coded, Level};
 use serde_json::{Value, json};
+use support::app::Options;
 use support::{Person, TestApp};
 use uuid::Uuid;
 
@@ -47,7 +48,7 @@ fn random_case(dice: &mut Dice, now: DateTime<Utc>) -> (Standing, Category) {
 
 #[actix_web::test]
 async fn the_queue_stands_in_triage_order_page_by_page_with_its_reasons() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(Options { no_jobs: true, ..Default::default() }).await;
     let mod1 = app.moderator(&[]).await;
     let now = DateTime::from_timestamp(app.clock().now().timestamp(), 0).unwrap();
     let mut dice = Dice(20_261_122);
