@@ -1,6 +1,8 @@
 //! Pseudonyms: what one may be called, when two are too alike, and suggestions that say nothing
 //! about the person.
 
+mod person;
+
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,9 @@ impl Pseudonym {
         }
         if length < limits::PSEUDONYM_MIN {
             return Err(PseudonymError::TooShort);
+        }
+        if person::is_full_name(&text) {
+            return Err(PseudonymError::LooksLikeName);
         }
         Ok(Self(text))
     }
@@ -214,6 +219,8 @@ mod tests {
             ("freja@example.com", PseudonymError::LooksLikeEmail),
             ("freja_gmail_com", PseudonymError::LooksLikeEmail),
             ("frejahotmaildk", PseudonymError::LooksLikeEmail),
+            ("Freja_Nielsen", PseudonymError::LooksLikeName),
+            ("frejanielsen", PseudonymError::LooksLikeName),
         ] {
             assert_eq!(error(raw), Some(expected), "{raw}");
         }

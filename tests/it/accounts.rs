@@ -50,6 +50,18 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[actix_web::test]
+async fn a_full_name_is_refused_and_a_free_suggestion_is_not() {
+    let app = TestApp::start().await;
+    for name in ["Freja_Nielsen", "frejanielsen", "SørenHansen"] {
+        let refused = app.visitor().post("/accounts", joining(name)).await;
+        assert_eq!(refused.wrong_fields(), ["pseudonym:looks_like_name"], "{name}");
+    }
+    let free = app.visitor().get("/pseudonyms/suggestions").await;
+    join(&app, free.is(200)["items"][0].as_str().expect("a suggestion")).await;
+    join(&app, "Freja").await;
+}
+
+#[actix_web::test]
 async fn a_pseudonym_that_looks_like_another_is_taken() {
     let app = TestApp::start().await;
     join(&app, "Mosekonge").await;

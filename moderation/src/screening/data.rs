@@ -81,6 +81,21 @@ cues! {
     self_words = "SELFDA",
 }
 
+/// Known first names of many origins.
+pub(crate) fn first_names() -> Names {
+    Names::from_lines(include_str!("../../data/names_first.tsv"))
+}
+
+/// Known family names of many origins.
+pub(crate) fn last_names() -> Names {
+    Names::from_lines(include_str!("../../data/names_last.tsv"))
+}
+
+/// Common Danish and English words.
+pub(crate) fn common_words() -> WordSet {
+    WordSet::from_lines(include_str!("../../data/common_words.txt"))
+}
+
 /// What a pattern stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct MeaningRule {
@@ -138,9 +153,9 @@ impl Data {
             patterns,
             rules,
             cues,
-            first_names: Names::from_lines(include_str!("../../data/names_first.tsv")),
-            last_names: Names::from_lines(include_str!("../../data/names_last.tsv")),
-            common: WordSet::from_lines(include_str!("../../data/common_words.txt")),
+            first_names: first_names(),
+            last_names: last_names(),
+            common: common_words(),
             towns: WordSet::from_lines(include_str!("../../data/towns.tsv")),
             public_figures: WordSet::from_lines(include_str!("../../data/public_figures.txt")),
             safe_hosts: WordSet::from_lines(include_str!("../../data/safe_hosts.txt")),

@@ -35,8 +35,14 @@ use model::Model;
 use token::Tokens;
 use view::View;
 
+pub(crate) use data::{common_words, first_names, last_names};
 pub use explain::{Explanation, Replacement};
+pub(crate) use lexicon::WordSet;
+#[cfg(test)]
+pub(crate) use lexicon::lines;
+pub(crate) use names::Names;
 pub use pattern::LexiconError;
+pub(crate) use token::fold;
 
 /// Version of the rules and data; goes with every report.
 pub const RULES_VERSION: &str = "2026.1";
