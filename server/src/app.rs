@@ -260,6 +260,7 @@ pub fn build(
         .app_data(web::Data::new(state.targets.clone()))
         .app_data(web::Data::new(state.rights_hooks.clone()))
         .app_data(web::Data::new(state.holders.clone()))
+        .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
         .app_data(state.limits.clone())
         .app_data(live::Worker::new(state.hub.clone()))
         .app_data(web::Data::new(state.metrics_token.clone()))

@@ -119,8 +119,9 @@ async fn a_host_opens_closes_and_slows_an_own_room_and_no_other() {
     assert_eq!(refusal(&mut a, room, "hej").await["code"], "room_closed");
     let until = app.clock().now() + Duration::hours(2);
     let open = host.patch(&format!("/rooms/{room}"), json!({"open_until": until})).await;
-    assert_eq!(open.is(200)["state"], "open");
-    assert_eq!(a.until("room").await["state"], "open");
+    assert_eq!((open.is(200)["state"].as_str(), open.json["by_host"].as_bool()), (Some("open"), Some(true)));
+    let told = a.until("room").await;
+    assert_eq!((told["state"].as_str(), told["by_host"].as_bool()), (Some("open"), Some(true)));
     say(&mut a, room, "nu går det").await;
     host.patch(&format!("/rooms/{room}"), json!({"slow_mode_s": 30})).await.is(200);
     let slow = refusal(&mut a, room, "for hurtigt").await;
@@ -131,14 +132,18 @@ async fn a_host_opens_closes_and_slows_an_own_room_and_no_other() {
     let mut h = joined(&host, room, None).await;
     say(&mut h, room, "en vært").await;
     say(&mut h, room, "venter ikke").await;
-    host.patch(&format!("/rooms/{room}"), json!({"close_for_today": true})).await.is(200);
+    let closed = host.patch(&format!("/rooms/{room}"), json!({"close_for_today": true})).await;
+    assert_eq!(closed.is(200)["by_host"], true);
     assert_eq!(refusal(&mut a, room, "lukket?").await["code"], "room_closed");
+    // Taken back, the hours count again: this room has none.
+    let hours = host.patch(&format!("/rooms/{room}"), json!({"close_for_today": false})).await;
+    assert_eq!((hours.is(200)["state"].as_str(), hours.json["by_host"].as_bool()), (Some("closed"), Some(false)));
     let bad = host
         .patch(&format!("/rooms/{room}"), json!({"open_until": "2020-01-01T00:00:00Z", "slow_mode_s": 99999}))
         .await;
     assert_eq!(bad.wrong_fields(), ["open_until:in_past", "slow_mode_s:out_of_range"]);
     let acts = app.text("select string_agg(act, ',' order by seq) from audit_log where target_kind = 'room'").await;
-    assert_eq!(acts, "room_changed,room_opened,room_slow_mode_set,room_closed_for_today");
+    assert_eq!(acts, "room_changed,room_opened,room_slow_mode_set,room_closed_for_today,room_closing_ended");
 }
 
 #[actix_web::test]

@@ -60,6 +60,50 @@ async fn a_coordinator_changes_words_rules_and_settings_within_bounds() {
 }
 
 #[actix_web::test]
+async fn who_is_responsible_for_the_data_can_be_written_read_and_taken_back() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let community = async || app.visitor().get("/community").await.is(200).clone();
+    let page = async || app.visitor().get("/community/pages/privacy").await.is(200)["body_html"].to_string();
+    let before = community().await;
+    assert!(before["controller_name"].is_null());
+    let missing = page().await;
+    let version = before["version"].as_i64().expect("a version");
+    let who = json!({"controller_name": "Foreningen Broen", "controller_contact": "data@broen.example"});
+    coordinator.patch_if("/community", version, who).await.is(200);
+    let now = community().await;
+    assert_eq!((now["controller_name"].as_str(), now["controller_contact"].as_str()), (Some("Foreningen Broen"), Some("data@broen.example")));
+    assert!(page().await.contains("Foreningen Broen") && page().await.contains("data@broen.example"));
+    let nobody = json!({"controller_name": null, "controller_contact": null});
+    coordinator.patch_if("/community", version + 1, nobody).await.is(200);
+    assert!(community().await["controller_name"].is_null());
+    assert_eq!(page().await, missing);
+}
+
+#[actix_web::test]
+async fn visitors_know_when_the_chat_is_open_and_nothing_more() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let now = async || app.visitor().get("/community").await.is(200)["opening"]["now"].clone();
+    assert_eq!(now().await, json!({"state": "closed", "opens_at": null, "closes_at": null}));
+    let at = app.clock().now();
+    let room = json!({"slug": "aftenstuen", "name": "Aftenstuen", "description": "Om aftenen"});
+    coordinator.post("/rooms", room).await.is(201);
+    let until = at + chrono::Duration::hours(2);
+    let day = (at + chrono::Duration::days(2)).format("%A").to_string().to_lowercase();
+    let hours = json!([{"weekday": day, "from": "12:00", "to": "13:00"}]);
+    coordinator.patch("/rooms/aftenstuen", json!({"hours": hours})).await.is(200);
+    let closed = now().await;
+    assert_eq!(closed["state"], "closed");
+    assert!(closed["opens_at"].is_string(), "{closed}");
+    coordinator.patch("/rooms/aftenstuen", json!({"open_until": until})).await.is(200);
+    let open = now().await;
+    assert_eq!((open["state"].as_str(), open["closes_at"].is_string()), (Some("open"), true));
+    let all = app.visitor().get("/community").await.text;
+    assert!(!all.contains("Aftenstuen") && !all.contains("aftenstuen") && !all.contains("Om aftenen"));
+}
+
+#[actix_web::test]
 async fn a_help_line_is_shown_while_its_check_is_fresh() {
     let app = TestApp::start().await;
     let coordinator = app.coordinator().await;

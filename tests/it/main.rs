@@ -8,6 +8,7 @@ mod community;
 mod demo;
 mod forum;
 mod live;
+mod messages;
 mod nodes;
 mod notify;
 mod openapi;

@@ -48,6 +48,8 @@ pub struct Entry {
     pub author_reads: bool,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// When its author last changed it.
+    pub edited_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +66,8 @@ struct MessageFrame<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'a str>,
     created_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<DateTime<Utc>>,
 }
 
 impl Entry {
@@ -78,6 +82,7 @@ impl Entry {
             body_html: &self.body_html,
             state: (self.state != "live").then_some(&self.state),
             created_at: self.created_at,
+            edited_at: self.edited_at,
         })
     }
 

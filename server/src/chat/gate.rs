@@ -27,6 +27,17 @@ impl OwnMessage {
         }
         Ok(Self(message))
     }
+
+    /// The same, where new words may be said now. Taking words back is always allowed.
+    ///
+    /// # Errors
+    /// 403 `room_closed`.
+    pub async fn in_open_room(self, tx: &mut Tx) -> Result<Self, Problem> {
+        let now = tx.now();
+        let rooms = store::list_rooms(tx, Some(vec![self.0.room_id.0])).await?;
+        let is_open = rooms.first().is_some_and(|room| room.opening_facts().at(now).is_open);
+        if is_open { Ok(self) } else { Err(Problem::Refused("room_closed")) }
+    }
 }
 
 /// A room that the caller hosts, locked.

@@ -51,6 +51,8 @@ pub struct Opening {
     pub opens_at: Option<DateTime<Utc>>,
     /// When it closes, if it is open and will.
     pub closes_at: Option<DateTime<Utc>>,
+    /// Whether a host said so, not the hours.
+    pub by_host: bool,
 }
 
 impl Opening {
@@ -70,16 +72,16 @@ impl OpeningFacts {
     pub fn at(&self, now: DateTime<Utc>) -> Opening {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             let opens_at = if self.is_within_hours(until) { Some(until) } else { self.next_start(until) };
-            return Opening { is_open: false, opens_at, closes_at: None };
+            return Opening { is_open: false, opens_at, closes_at: None, by_host: true };
         }
         if let Some(until) = self.opened_until.filter(|until| *until > now) {
             let closes_at = if self.always_open { None } else { Some(self.end_of_stretch(until).unwrap_or(until)) };
-            return Opening { is_open: true, opens_at: None, closes_at };
+            return Opening { is_open: true, opens_at: None, closes_at, by_host: !self.always_open };
         }
         if self.is_within_hours(now) {
-            return Opening { is_open: true, opens_at: None, closes_at: self.end_of_stretch(now) };
+            return Opening { is_open: true, opens_at: None, closes_at: self.end_of_stretch(now), by_host: false };
         }
-        Opening { is_open: false, opens_at: self.next_start(now), closes_at: None }
+        Opening { is_open: false, opens_at: self.next_start(now), closes_at: None, by_host: false }
     }
 
     /// The end of the local day of `now`: until then a room is closed "for today".
@@ -128,6 +130,19 @@ impl OpeningFacts {
             })
             .collect()
     }
+}
+
+/// How several rooms stand together: open while one of them is, opening with the first and closing with the last.
+#[must_use]
+pub fn together(openings: &[Opening]) -> Opening {
+    let open: Vec<&Opening> = openings.iter().filter(|one| one.is_open).collect();
+    if open.is_empty() {
+        let opens_at = openings.iter().filter_map(|one| one.opens_at).min();
+        return Opening { is_open: false, opens_at, closes_at: None, by_host: false };
+    }
+    let closes: Option<Vec<DateTime<Utc>>> = open.iter().map(|one| one.closes_at).collect();
+    let closes_at = closes.and_then(|times| times.into_iter().max());
+    Opening { is_open: true, opens_at: None, closes_at, by_host: false }
 }
 
 /// Checks hours that somebody entered.
@@ -255,21 +270,40 @@ mod tests {
         room.closed_until = Some(room.end_of_day(now));
         assert_eq!(room.closed_until, Some(utc("2026-11-23T23:00:00Z")));
         let closed = room.at(now);
-        assert!(!closed.is_open);
+        assert!(!closed.is_open && closed.by_host);
         assert_eq!(closed.opens_at, Some(utc("2026-11-30T18:00:00Z")));
         room.closed_until = None;
         room.opened_until = Some(utc("2026-11-24T12:00:00Z"));
         let opened = room.at(utc("2026-11-24T11:00:00Z"));
-        assert!(opened.is_open);
+        assert!(opened.is_open && opened.by_host);
         assert_eq!(opened.closes_at, Some(utc("2026-11-24T12:00:00Z")));
     }
 
     #[test]
     fn a_room_without_hours_never_opens_by_itself() {
         let mut room = facts(&[]);
-        assert_eq!(room.at(utc("2026-11-23T18:30:00Z")), Opening { is_open: false, opens_at: None, closes_at: None });
+        let never = Opening { is_open: false, opens_at: None, closes_at: None, by_host: false };
+        assert_eq!(room.at(utc("2026-11-23T18:30:00Z")), never);
         room.always_open = true;
-        assert_eq!(room.at(utc("2026-11-23T18:30:00Z")), Opening { is_open: true, opens_at: None, closes_at: None });
+        assert_eq!(room.at(utc("2026-11-23T18:30:00Z")), Opening { is_open: true, ..never });
+    }
+
+    #[test]
+    fn rooms_together_open_with_the_first_and_close_with_the_last() {
+        let monday = facts(&[("monday", "19:00", "22:00")]);
+        let tuesday = facts(&[("monday", "20:00", "23:00"), ("tuesday", "16:00", "18:00")]);
+        let mut always = facts(&[]);
+        always.always_open = true;
+        let at = |text: &str| [monday.at(utc(text)), tuesday.at(utc(text))];
+        let before = together(&at("2026-11-23T17:00:00Z"));
+        assert_eq!((before.is_open, before.opens_at), (false, Some(utc("2026-11-23T18:00:00Z"))));
+        let evening = together(&at("2026-11-23T19:30:00Z"));
+        assert_eq!((evening.is_open, evening.closes_at), (true, Some(utc("2026-11-23T22:00:00Z"))));
+        let night = together(&at("2026-11-23T22:30:00Z"));
+        assert_eq!((night.is_open, night.opens_at), (false, Some(utc("2026-11-24T15:00:00Z"))));
+        let with_one_that_never_closes = together(&[evening, always.at(utc("2026-11-23T19:30:00Z"))]);
+        assert_eq!((with_one_that_never_closes.is_open, with_one_that_never_closes.closes_at), (true, None));
+        assert!(!together(&[]).is_open);
     }
 
     #[test]

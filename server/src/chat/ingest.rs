@@ -352,5 +352,6 @@ fn entry(item: Item, seq: i64, id: Uuid, at: DateTime<Utc>, name: Option<String>
         is_public: true,
         author_reads: true,
         created_at: at,
+        edited_at: None,
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod bodies;
+mod doors;
 pub mod frames;
 pub mod gate;
 pub mod hours;
@@ -18,6 +19,7 @@ pub mod talk;
 pub mod target;
 pub mod views;
 
+pub use doors::RoomDoors;
 pub use personal_data::ChatData;
 pub use routes::routes;
 pub use talk::Talk;

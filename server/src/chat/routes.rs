@@ -14,6 +14,7 @@ use crate::access::capability::{HostRooms, ManageCommunity};
 use crate::access::{Actor, Member, Permit, Writer};
 use crate::audit::{Idempotency, Once};
 use crate::casework::Targets;
+use crate::http::limits::{Limited, Limits};
 use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, Page, Problem, RawBody};
 use crate::infra::db::{Conn, Db};
@@ -217,19 +218,21 @@ async fn update_room(db: Data<Db>, by: Permit<HostRooms>, id: Path<String>, body
     Ok(Json(seen_by(&db, &by, id).await?))
 }
 
-/// Its author changes a message; everybody in the room sees the new text.
+/// Its author changes a message while the room is open; everybody in the room sees the new text.
 #[utoipa::path(
     tag = "chat",
     params(("id" = Uuid, Path, description = "Message")),
     request_body = MessageBody,
-    responses((status = 200, body = EditedMessage), (status = 401, description = "Signed out"), (status = 403, description = "Somebody else's, or no right to write"),
-        (status = 404, description = "No such message"), (status = 409, description = "It was taken away or redacted"), (status = 422, description = "A wrong field, or advice")),
+    responses((status = 200, body = EditedMessage), (status = 401, description = "Signed out"), (status = 403, description = "Somebody else's, no right to write, or the room is closed"),
+        (status = 404, description = "No such message"), (status = 409, description = "It was taken away or redacted"), (status = 422, description = "A wrong field, or advice"),
+        (status = 429, description = "Too many")),
     security(("session" = []))
 )]
 #[patch("/messages/{id}")]
 async fn update_message(
     db: Data<Db>,
     targets: Data<Targets>,
+    limits: Data<Limits>,
     by: Writer,
     id: Path<Uuid>,
     body: RawBody,
@@ -237,8 +240,9 @@ async fn update_message(
     let id = MessageId(*id);
     let advice = db
         .write(async |tx| {
-            let own = OwnMessage::lock(tx, &by, id).await?;
+            let own = OwnMessage::lock(tx, &by, id).await?.in_open_room(tx).await?;
             let (text, confirmed) = bodies::message(body)?;
+            limits.count_account(Limited::Chat, by.id.0)?;
             actions::edit_message(tx, &own, text, confirmed, &targets).await
         })
         .await?;

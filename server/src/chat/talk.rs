@@ -190,7 +190,7 @@ impl Conversation for Talk {
                     let opening = row.opening_facts().at(now);
                     let frame = frame::text(&json!({
                         "type": "room", "room": row.id, "name": row.name, "state": opening.state(), "opens_at": opening.opens_at,
-                        "closes_at": opening.closes_at, "slow_mode_s": row.slow_mode_s,
+                        "closes_at": opening.closes_at, "by_host": opening.by_host, "slow_mode_s": row.slow_mode_s,
                     }));
                     RoomFacts { id: row.id.0, state: opening.state(), frame }
                 })

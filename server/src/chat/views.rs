@@ -32,6 +32,8 @@ pub struct RoomView {
     pub opens_at: Option<DateTime<Utc>>,
     /// When it closes, if it is open and will.
     pub closes_at: Option<DateTime<Utc>>,
+    /// Whether a host opened it beyond its hours, or closed it for today.
+    pub by_host: bool,
     /// Whether it never closes by hours.
     pub always_open: bool,
     /// Weekly hours on the community's clock.
@@ -95,6 +97,7 @@ fn room(
         state: opening.state(),
         opens_at: opening.opens_at,
         closes_at: opening.closes_at,
+        by_host: opening.by_host,
         always_open: row.always_open,
         hours: row.hours,
         history: row.history,

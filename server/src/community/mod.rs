@@ -3,10 +3,12 @@
 
 mod bodies;
 mod defaults;
+mod doors;
 mod help_lines;
 mod routes;
 mod store;
 mod views;
 
+pub use doors::{CommunityDoors, Doors, OpeningNow, Pending};
 pub use routes::routes;
 pub use store::{Community, Settings, document, ensure, get, settings};

@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{CommunityPatch, DocumentBody};
 use super::defaults::{self, KINDS};
+use super::doors::CommunityDoors;
 use super::help_lines;
 use super::store::{self, Settings};
 use super::views::{CommunityView, DocumentView, HelpLineView, PageView, RuleView};
@@ -46,18 +47,24 @@ fn rules(value: Value) -> Vec<RuleView> {
 /// For everybody, a suspended person too: the help lines are for them as well.
 #[utoipa::path(tag = "community", responses((status = 200, body = CommunityView)))]
 #[get("/community")]
-async fn get_community(request: HttpRequest, db: web::Data<Db>) -> Answer {
+async fn get_community(request: HttpRequest, db: web::Data<Db>, doors: web::Data<CommunityDoors>) -> Answer {
     let lang = Lang::of(&request);
     let mut conn = db.read().await?;
     let community = store::get(&mut conn).await?;
     let document = store::documents(&mut conn, lang).await?;
     let lines: Vec<store::HelpLine> = store::HelpLines {}.load(&mut *conn).await?;
-    let today = db.clock().now().date_naive();
+    let now = db.clock().now();
+    let today = now.date_naive();
+    let mut opening = document("opening");
+    if let Some(parts) = opening.as_object_mut() {
+        parts.insert("now".to_owned(), json!(doors.0.stand(&mut conn, now).await?));
+    }
     let settings = community.settings;
     let view = CommunityView {
         name: community.name,
         version: community.version,
-        has_controller: settings.controller_name.is_some() && settings.controller_contact.is_some(),
+        controller_name: settings.controller_name,
+        controller_contact: settings.controller_contact,
         short_name: settings.short_name,
         minimum_age: settings.minimum_age,
         time_zone: settings.time_zone,
@@ -74,7 +81,7 @@ async fn get_community(request: HttpRequest, db: web::Data<Db>) -> Answer {
         report_reasons: document("report_reasons"),
         decision_texts: document("decision_texts"),
         help_lines: lines.into_iter().filter_map(|line| HelpLineView::shown(line, lang, today)).collect(),
-        opening: document("opening"),
+        opening,
     };
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(view))
 }

@@ -26,8 +26,10 @@ pub struct CommunityView {
     pub time_zone: String,
     /// Where "leave the page" goes.
     pub leave_url: String,
-    /// Whether it is written who is responsible for the data.
-    pub has_controller: bool,
+    /// Who is responsible for the data (GDPR art. 4(7)); null until a coordinator has written it.
+    pub controller_name: Option<String>,
+    /// How to reach them.
+    pub controller_contact: Option<String>,
     /// For visitor and each role: `one`, `the`, `many`, `the_many`.
     #[schema(value_type = Object)]
     pub role_words: Value,
@@ -56,7 +58,7 @@ pub struct CommunityView {
     pub decision_texts: Value,
     /// Places to get help that were checked within six months, and 112.
     pub help_lines: Vec<HelpLineView>,
-    /// Opening hours and what is said beside them.
+    /// Opening hours and what is said beside them; `now` tells whether the chat is open: `{state, opens_at, closes_at}`.
     #[schema(value_type = Object)]
     pub opening: Value,
 }

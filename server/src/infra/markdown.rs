@@ -26,6 +26,12 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "h3",
             "h4",
             "hr",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
         ]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
         .url_schemes(HashSet::from(["https", "http", "mailto", "tel"]))
@@ -41,6 +47,7 @@ pub fn render(markdown: &str) -> String {
     let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.autolink = true;
+    options.extension.table = true;
     options.render.hardbreaks = true;
     options.render.escape = true;
     let html = markdown_to_html(markdown, &options).replace("<h1>", "<h2>").replace("</h1>", "</h2>");
@@ -51,7 +58,9 @@ pub fn render(markdown: &str) -> String {
 #[must_use]
 pub fn excerpt(html: &str, max: usize) -> String {
     static PLAIN: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
-    let spaced = html.replace("</p>", "</p> ").replace("<br", " <br").replace("</li>", "</li> ");
+    let spaced = ["</p>", "<br", "</li>", "</th>", "</td>"]
+        .iter()
+        .fold(html.to_owned(), |html, tag| html.replace(tag, &format!(" {tag}")));
     let text = PLAIN.clean(&spaced).to_string();
     let text = text
         .replace("&lt;", "<")
@@ -98,6 +107,13 @@ mod tests {
         let html = render("# Hej\n\nSe <https://example.org>");
         assert!(html.contains("<h2>Hej</h2>"), "{html}");
         assert!(html.contains("rel=\"nofollow ugc noopener noreferrer\""), "{html}");
+    }
+
+    #[test]
+    fn a_table_is_one() {
+        let html = render("| Hvad | Hvor længe |\n|---|---|\n| Kladder | 90 dage |");
+        assert!(html.contains("<th>Hvad</th>") && html.contains("<td>90 dage</td>"), "{html}");
+        assert_eq!(excerpt(&html, 100), "Hvad Hvor længe Kladder 90 dage");
     }
 
     #[test]

@@ -376,13 +376,15 @@ struct EventRow {
     author_reads: bool,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    edited_at: Option<DateTime<Utc>>,
 }
 
 query! {
     struct Events { room: Uuid => SqlUuid, after: i64 => BigInt, limit: i64 => BigInt }
     "select x.seq, x.kind, m.id, m.seq as item_seq, m.client_id, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role,
             m.body_html, m.state, may_read(m.state, m.author_id, null) as is_public,
-            coalesce(may_read(m.state, m.author_id, m.author_id), false) as author_reads, m.created_at
+            coalesce(may_read(m.state, m.author_id, m.author_id), false) as author_reads, m.created_at, m.edited_at
      from (
        (select seq, 'message' as kind, id from messages where room_id = $1 and seq > $2 order by seq limit $3)
        union all
@@ -419,6 +421,7 @@ impl EventRow {
             is_public: self.is_public,
             author_reads: self.author_reads,
             created_at: self.created_at,
+            edited_at: self.edited_at,
         }
     }
 }

@@ -781,7 +781,7 @@ export interface paths {
         delete: operations["delete_message"];
         options?: never;
         head?: never;
-        /** Its author changes a message; everybody in the room sees the new text. */
+        /** Its author changes a message while the room is open; everybody in the room sees the new text. */
         patch: operations["update_message"];
         trace?: never;
     };
@@ -1722,10 +1722,12 @@ export interface components {
             chat_ground_rules_intro: string;
             /** @description Words of the consents, with versions. */
             consents: Record<string, never>;
+            /** @description How to reach them. */
+            controller_contact?: string | null;
+            /** @description Who is responsible for the data (GDPR art. 4(7)); null until a coordinator has written it. */
+            controller_name?: string | null;
             /** @description Words around a decision. */
             decision_texts: Record<string, never>;
-            /** @description Whether it is written who is responsible for the data. */
-            has_controller: boolean;
             /** @description Places to get help that were checked within six months, and 112. */
             help_lines: components["schemas"]["HelpLineView"][];
             /** @description Where "leave the page" goes. */
@@ -1737,7 +1739,7 @@ export interface components {
             minimum_age: number;
             /** @description Name. */
             name: string;
-            /** @description Opening hours and what is said beside them. */
+            /** @description Opening hours and what is said beside them; `now` tells whether the chat is open: `{state, opens_at, closes_at}`. */
             opening: Record<string, never>;
             /** @description Words of the dialog for reports. */
             report_dialog: Record<string, never>;
@@ -2928,6 +2930,8 @@ export interface components {
             items: {
                 /** @description Whether it never closes by hours. */
                 always_open: boolean;
+                /** @description Whether a host opened it beyond its hours, or closed it for today. */
+                by_host: boolean;
                 /**
                  * Format: date-time
                  * @description When it closes, if it is open and will.
@@ -3361,6 +3365,8 @@ export interface components {
         RoomView: {
             /** @description Whether it never closes by hours. */
             always_open: boolean;
+            /** @description Whether a host opened it beyond its hours, or closed it for today. */
+            by_host: boolean;
             /**
              * Format: date-time
              * @description When it closes, if it is open and will.
@@ -6339,7 +6345,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Somebody else's, or no right to write */
+            /** @description Somebody else's, no right to write, or the room is closed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6362,6 +6368,13 @@ export interface operations {
             };
             /** @description A wrong field, or advice */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
