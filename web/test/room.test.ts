@@ -95,6 +95,21 @@ describe('forgetting', () => {
     expect(log.messages[0]).toMatchObject({ state: 'removed', body_html: '' });
   });
 
+  it('leaves nothing of what its author has deleted', () => {
+    log.take(message(1, { author: { id: ME, name: 'Jeg', role: 'participant' } }));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'deleted' });
+    expect(log.messages).toEqual([]);
+  });
+
+  it('shows a text that is hidden from others to its author as just that, also on coming back', () => {
+    const own = { id: ME, name: 'Jeg', role: 'participant' };
+    log.take(message(1, { author: own, state: 'hidden' }));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'hidden' });
+    expect(log.messages[0]).toMatchObject({ state: 'hidden', body_html: '<p>1</p>' });
+    log.take({ ...message(3, { author: own }), type: 'restored', id: 'm1' } as RoomFrame);
+    expect(log.messages[0]).toMatchObject({ state: 'live', seq: 1 });
+  });
+
   it('shows the new text after spans were taken out, and what is restored in its place', () => {
     log.take(message(1));
     log.take(message(2));
@@ -108,6 +123,56 @@ describe('forgetting', () => {
     expect(shown()).toEqual(['m1', 'm2']);
     log.take({ type: 'edited', room: ROOM, seq: 5, id: 'm1', body_html: '<p>[…]</p>' });
     expect(log.messages[0]?.body_html).toBe('<p>[…]</p>');
+  });
+});
+
+describe('own words', () => {
+  const own = { id: ME, name: 'Jeg', role: 'participant' };
+
+  it('can be edited from what was sent, until another screen has changed them', () => {
+    log.write('hej');
+    log.take(message(1, { author: own, client_id: log.outbox[0]!.client_id }));
+    expect(log.messages[0]?.body).toBe('hej');
+    const edited_at = '2026-01-01T00:01:00Z';
+    const frame: RoomFrame = {
+      type: 'edited',
+      room: ROOM,
+      seq: 2,
+      id: 'm1',
+      body_html: '<p>hej igen</p>',
+      edited_at,
+    };
+    log.take(frame);
+    expect(log.messages[0]).toMatchObject({ body_html: '<p>hej igen</p>', revision: 2, edited_at });
+    expect(log.messages[0]?.body).toBeUndefined();
+  });
+
+  it('keep what this screen changed itself', () => {
+    log.take(message(1, { author: own }));
+    const changed = { ...log.messages[0]!, body: 'ny', body_html: '<p>ny</p>', revision: 2 };
+    log.change(changed);
+    log.take({ type: 'edited', room: ROOM, seq: 2, id: 'm1', body_html: '<p>ny</p>' });
+    expect(log.messages[0]).toMatchObject({ body: 'ny', revision: 2, state: 'live' });
+  });
+
+  it('that wait for a person are there after coming back, once', () => {
+    const held = { id: 'h1', client_id: 'c1', body: 'holdt', state: 'hidden_pending' };
+    log.addHeld([held]);
+    log.addHeld([held]);
+    expect(log.outbox).toMatchObject([{ id: 'h1', state: 'held', text_state: 'hidden_pending' }]);
+    log.joined();
+    expect(line.sent).toEqual([]);
+    log.take(message(1, { author: own, client_id: 'c1' }));
+    expect(log.outbox).toEqual([]);
+  });
+});
+
+describe('how the room stands', () => {
+  it('is what the room says, and what is left out stays', () => {
+    log.take({ type: 'room', room: ROOM, state: 'closed', by_host: true, slow_mode_s: 30 });
+    expect(log.open).toBe(false);
+    log.take({ type: 'room', room: ROOM, state: 'open' });
+    expect(log.facts).toMatchObject({ state: 'open', by_host: true, slow_mode_s: 30 });
   });
 });
 

@@ -74,6 +74,8 @@ export interface Opening {
   hours: { weekday: string; from: string; to: string }[];
   note: string;
   closed: string;
+  /** Whether the chat is open, for visitors too. */
+  now?: { state: 'open' | 'closed'; opens_at: string | null; closes_at: string | null };
 }
 /** The community's own words, in the reader's language. The document leaves their shape open. */
 export interface Community extends Omit<
@@ -93,6 +95,7 @@ export type Author = Schemas['Author'];
 export type Me = Schemas['MeView'];
 export type Session = Schemas['SessionView'];
 export type Room = Schemas['RoomView'];
+export type RoomDetail = Schemas['RoomDetail'];
 export type Message = Schemas['MessageView'];
 
 export type TextItem = Partial<Pick<Schemas['TextItem'], 'author' | 'body_html' | 'revision'>> &

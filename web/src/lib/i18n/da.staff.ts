@@ -315,8 +315,6 @@ const da = {
   'settings.hint.controller_name':
     'Foreningen eller organisationen, der har ansvaret for oplysningerne.',
   'settings.hint.controller_contact': 'Mail eller adresse. Det står på siden om privatliv.',
-  'settings.controller.known':
-    'Står på siden om privatliv. Skriv kun her, hvis det skal være noget andet.',
   'settings.lang.da': 'På dansk',
   'settings.lang.en': 'På engelsk',
   'settings.default': 'Det er teksten, fællesskabet begyndte med. Den er ikke ændret endnu.',

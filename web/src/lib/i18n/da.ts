@@ -16,6 +16,11 @@ const da = {
   'crisis.danger': 'Er du i fare nu? Ring',
   'crisis.label': 'Akut hjælp',
   'crisis.more': 'Flere steder at få hjælp',
+  'outward.title': 'Du er på vej til {host}',
+  'outward.text':
+    'Linket er skrevet af en anden, og siden hører ikke til her. Den åbner i en ny fane, hvor »Forlad siden« ikke virker. Vi fortæller den ikke, hvor du kommer fra.',
+  'outward.go': 'Gå til {host}',
+  'outward.stay': 'Bliv her',
   'nav.label': 'Hovedmenu',
   'nav.home': 'Forside',
   'nav.blog': 'Blog',
@@ -95,6 +100,8 @@ const da = {
   'home.chat.open.text':
     '{hosts} sidder klar. Du kan være helt anonym, og du må gerne bare kigge med.',
   'home.chat.open.nohost': 'Du kan være helt anonym, og du må gerne bare kigge med.',
+  'home.chat.open.visitor':
+    'Chatten er for {participant.many}. Det tager et par minutter at blive det, og du kan være helt anonym.',
   'home.chat.until': 'Åben til kl. {time}',
   'home.chat.enter': 'Gå ind i chatten',
   'home.chat.closed': 'Chatten har lukket lige nu',

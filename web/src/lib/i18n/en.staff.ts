@@ -322,8 +322,6 @@ const en = {
   'settings.hint.controller_name':
     'The association or organisation that is responsible for the data.',
   'settings.hint.controller_contact': 'E-mail or address. It stands on the page about privacy.',
-  'settings.controller.known':
-    'Stands on the page about privacy. Write here only if it should be something else.',
   'settings.lang.da': 'In Danish',
   'settings.lang.en': 'In English',
   'settings.default': 'This is the text the community began with. It has not been changed yet.',

@@ -16,6 +16,11 @@ const en: Record<keyof typeof da, Message> = {
   'crisis.danger': 'In danger now? Call',
   'crisis.label': 'Urgent help',
   'crisis.more': 'More places to get help',
+  'outward.title': 'You are on your way to {host}',
+  'outward.text':
+    'Somebody else wrote this link, and the site does not belong here. It opens in a new tab, where “Leave the site” does not work. We do not tell it where you come from.',
+  'outward.go': 'Go to {host}',
+  'outward.stay': 'Stay here',
   'nav.label': 'Main menu',
   'nav.home': 'Home',
   'nav.blog': 'Blog',
@@ -96,6 +101,8 @@ const en: Record<keyof typeof da, Message> = {
   'home.chat.open.text':
     '{hosts} are there. You can be quite anonymous, and you are welcome to just look in.',
   'home.chat.open.nohost': 'You can be quite anonymous, and you are welcome to just look in.',
+  'home.chat.open.visitor':
+    'The chat is for {participant.many}. Becoming one takes a few minutes, and you can stay quite anonymous.',
   'home.chat.until': 'Open until {time}',
   'home.chat.enter': 'Go to the chat',
   'home.chat.closed': 'The chat is closed right now',

@@ -21,11 +21,28 @@ export interface MessageFrame {
   body?: string;
   state?: TextState;
   created_at: string;
+  edited_at?: string;
+}
+/** How a room stands, as it is told to everybody in it. */
+export interface RoomFacts {
+  state: 'open' | 'closed';
+  opens_at: string | null;
+  closes_at: string | null;
+  slow_mode_s: number;
+  by_host: boolean;
 }
 /** Frames that take a place in the room's sequence. */
 export type RoomEvent =
   | MessageFrame
-  | { type: 'edited'; room: string; seq: number; id: string; body_html: string }
+  | {
+      type: 'edited';
+      room: string;
+      seq: number;
+      id: string;
+      body_html: string;
+      state?: TextState;
+      edited_at?: string;
+    }
   | { type: 'redacted'; room: string; seq: number; id: string; state: TextState };
 export type RoomFrame =
   | RoomEvent
@@ -44,7 +61,7 @@ export type RoomFrame =
       sent?: boolean;
     }
   | { type: 'typing'; room: string; account?: Author; author?: Author }
-  | { type: 'room'; room: string; state?: 'open' | 'closed' }
+  | ({ type: 'room'; room: string } & Partial<RoomFacts>)
   | { type: 'error'; room: string; client_id?: string; problem: Problem };
 
 export type WatchFrame =

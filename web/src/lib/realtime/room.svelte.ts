@@ -1,12 +1,15 @@
 import { newId } from '#lib/api/client.ts';
 import type { Finding, Message, Problem, TextState } from '#lib/api/types.ts';
-import type { MessageFrame, RoomEvent, RoomFrame } from './frames.ts';
+import type { MessageFrame, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
 import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
 
 /** Something the person wrote that the room does not show as a message yet. */
 export interface Outgoing {
   client_id: string;
   body: string;
+  /** Where the server has it, and how it stands there: a text that is held. */
+  id?: string;
+  text_state?: TextState;
   /** waiting: no line; sending: on its way; sent: stored, its message is coming; the rest need a person. */
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'held' | 'advice';
   confirmed?: boolean;
@@ -17,6 +20,8 @@ export interface Outgoing {
 
 /** States in which a text stays on its own author's screen. */
 const AUTHOR_KEEPS: TextState[] = ['hidden_pending', 'hidden'];
+/** States in which nothing of it is left for anybody. */
+const NOTHING_LEFT: TextState[] = ['deleted', 'purged'];
 const TYPING_MS = 5000;
 const ANSWER_MS = 15_000;
 
@@ -28,7 +33,13 @@ export class RoomLog implements RoomEnd {
   readonly id: string;
   messages = $state<Message[]>([]);
   outbox = $state<Outgoing[]>([]);
-  open = $state(true);
+  facts = $state.raw<RoomFacts>({
+    state: 'open',
+    opens_at: null,
+    closes_at: null,
+    slow_mode_s: 0,
+    by_host: false,
+  });
   live = $state(false);
   typing = $state<string[]>([]);
   /** What a person who has sent something should know: where help is. */
@@ -66,10 +77,40 @@ export class RoomLog implements RoomEnd {
     );
   }
 
+  get open(): boolean {
+    return this.facts.state === 'open';
+  }
+
+  /** Puts on the screen what the person wrote earlier and a person of the team has not read yet. */
+  addHeld(texts: { id: string; client_id: string; body: string; state: TextState }[]): void {
+    const known = new Set(this.outbox.map((item) => item.client_id));
+    const held = texts
+      .filter((text) => !known.has(text.client_id))
+      .map(({ id, client_id, body, state }) => ({
+        id,
+        client_id,
+        body,
+        state: 'held' as const,
+        text_state: state,
+      }));
+    this.outbox = [...held.reverse(), ...this.outbox];
+  }
+
+  /** Its author has changed a message. */
+  change(changed: Message): void {
+    const message = this.messages.find((other) => other.id === changed.id);
+    if (message) Object.assign(message, changed, { seq: message.seq });
+  }
+
+  /** Its author has taken a message back. */
+  drop(id: string): void {
+    this.messages = this.messages.filter((other) => other.id !== id);
+  }
+
   take(frame: RoomFrame): void {
     switch (frame.type) {
       case 'joined':
-        this.open = frame.state === 'open';
+        this.facts = { ...this.facts, state: frame.state };
         this.lastSeq ??= frame.seq;
         this.#rejoining = false;
         return;
@@ -94,7 +135,7 @@ export class RoomLog implements RoomEnd {
       case 'typing':
         return this.#someoneTypes((frame.author ?? frame.account)?.name);
       case 'room':
-        if (frame.state) this.open = frame.state === 'open';
+        this.facts = { ...this.facts, ...factsOf(frame) };
         return;
       case 'error':
         if (frame.client_id) {
@@ -168,7 +209,7 @@ export class RoomLog implements RoomEnd {
     if (this.lastSeq !== null && frame.seq <= this.lastSeq) return;
     if (this.lastSeq !== null && frame.seq > this.lastSeq + 1) return this.#hole();
     this.lastSeq = frame.seq;
-    if (frame.type === 'edited') this.#edit(frame.id, frame.body_html);
+    if (frame.type === 'edited') this.#edit(frame);
     else if (frame.type === 'redacted') this.#redact(frame.id, frame.state);
     else this.#put(frame);
   }
@@ -182,16 +223,18 @@ export class RoomLog implements RoomEnd {
 
   #put(frame: MessageFrame): void {
     const old = this.messages.find((message) => message.id === frame.id);
+    const sent = this.outbox.find((item) => item.client_id === frame.client_id);
+    const body = frame.body ?? (frame.type === 'message' ? sent?.body : undefined);
     const message: Message = {
       id: frame.id,
       seq: old?.seq ?? frame.seq,
       author: frame.author,
       body_html: frame.body_html,
-      ...(frame.body === undefined ? {} : { body: frame.body }),
+      ...(body === undefined ? {} : { body }),
       state: frame.state ?? 'live',
       revision: old?.revision ?? 1,
       created_at: frame.created_at,
-      edited_at: old?.edited_at ?? null,
+      edited_at: frame.edited_at ?? old?.edited_at ?? null,
     };
     this.messages = [...this.messages.filter((other) => other.id !== frame.id), message].sort(
       inOrder,
@@ -203,21 +246,33 @@ export class RoomLog implements RoomEnd {
     this.typing = this.typing.filter((name) => name !== frame.author?.name);
   }
 
-  #edit(id: string, html: string): void {
-    const message = this.messages.find((other) => other.id === id);
-    if (message) message.body_html = html;
+  #edit(frame: RoomEvent & { type: 'edited' }): void {
+    const message = this.messages.find((other) => other.id === frame.id);
+    if (!message) return;
+    const state = frame.state ?? 'live';
+    const edited_at = frame.edited_at ?? message.edited_at;
+    // What this screen changed itself is known already; else the author's own Markdown is behind now.
+    const known = message.body_html === frame.body_html;
+    const behind = { body: undefined, revision: message.revision + 1 };
+    Object.assign(message, {
+      ...(known ? {} : behind),
+      body_html: frame.body_html,
+      state,
+      edited_at,
+    });
   }
 
   #redact(id: string, state: TextState): void {
     const message = this.messages.find((other) => other.id === id);
     if (!message) return;
     const mine = message.author?.id === this.#me;
+    if (NOTHING_LEFT.includes(state)) return this.drop(id);
     if (mine && AUTHOR_KEEPS.includes(state)) {
       message.state = state;
     } else if (mine) {
       Object.assign(message, { state, body_html: '', body: undefined });
     } else {
-      this.messages = this.messages.filter((other) => other.id !== id);
+      this.drop(id);
     }
   }
 
@@ -253,6 +308,16 @@ export class RoomLog implements RoomEnd {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
   }
+}
+
+/** What a frame about the room says of how it stands. */
+function factsOf(frame: Partial<RoomFacts>): Partial<RoomFacts> {
+  const { state, opens_at, closes_at, slow_mode_s, by_host } = frame;
+  return Object.fromEntries(
+    Object.entries({ state, opens_at, closes_at, slow_mode_s, by_host }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 }
 
 function inOrder(a: Message, b: Message): number {

@@ -1,5 +1,7 @@
-import { clock, near } from '#lib/ui/time.ts';
 import type { Room } from '#lib/api/types.ts';
+import { t } from '#lib/i18n/index.ts';
+import type { RoomFacts } from '#lib/realtime/frames.ts';
+import { clock, near } from '#lib/ui/time.ts';
 
 /** Names joined as people say them: "Signe, Jonas og Amina". */
 export function joined(names: string[], lang: string): string {
@@ -8,12 +10,56 @@ export function joined(names: string[], lang: string): string {
   );
 }
 
+interface Times {
+  opens_at?: string | null;
+  closes_at?: string | null;
+}
+
 /** When an open room closes, as a clock; empty for a room that is always open. */
-export function closes(room: Room, lang: string): string {
+export function closes(room: Times, lang: string): string {
   return room.closes_at ? clock(new Date(room.closes_at), lang) : '';
 }
 
 /** When a closed room opens: "i morgen kl. 19.00". */
-export function opens(room: Room, lang: string): string {
+export function opens(room: Times, lang: string): string {
   return room.opens_at ? near(new Date(room.opens_at), lang) : '';
+}
+
+/** How a room stands, in words: "Åben til kl. 22.00". */
+export function standing(room: Times & { state: string }, lang: string): string {
+  if (room.state === 'open') {
+    const until = closes(room, lang);
+    return until ? t('chat.open.until', { time: until }) : t('chat.open');
+  }
+  const from = opens(room, lang);
+  return from ? t('chat.closed.until', { time: from }) : t('chat.closed');
+}
+
+/** What a room says of how it stands, as its frames say it. */
+export function factsOf(room: Room): RoomFacts {
+  return {
+    state: room.state === 'open' ? 'open' : 'closed',
+    opens_at: room.opens_at ?? null,
+    closes_at: room.closes_at ?? null,
+    slow_mode_s: room.slow_mode_s,
+    by_host: room.by_host,
+  };
+}
+
+/** The next moment at which the clock shows `HH:MM`; null for anything else. */
+export function nextAt(time: string, now = new Date()): Date | null {
+  const [, hours, minutes] = /^(\d\d):(\d\d)$/.exec(time) ?? [];
+  if (hours === undefined || minutes === undefined) return null;
+  const at = new Date(now);
+  at.setHours(Number(hours), Number(minutes), 0, 0);
+  if (at <= now) at.setDate(at.getDate() + 1);
+  return at;
+}
+
+/** A whole half hour about two hours from now, as a field for a time wants it. */
+export function inTwoHours(now = new Date()): string {
+  const at = new Date(now.getTime() + 2 * 3_600_000);
+  at.setMinutes(at.getMinutes() < 30 ? 0 : 30);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }

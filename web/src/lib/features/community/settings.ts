@@ -1,7 +1,7 @@
 import type { Community } from '#lib/api/types.ts';
 
 /** The community as a coordinator reads it before changing name and settings. */
-export type Known = Community & { version: number; time_zone: string; has_controller: boolean };
+export type Known = Community;
 
 /** The settings as they stand in the fields. */
 export interface SettingsText {
@@ -14,7 +14,7 @@ export interface SettingsText {
   controller_contact: string;
 }
 
-/** Who is responsible is not told back: its fields begin empty and change nothing while they are. */
+/** What is known, as the fields show it. */
 export function formOf(known: Known): SettingsText {
   const { name, short_name, minimum_age, leave_url, time_zone } = known;
   return {
@@ -23,8 +23,8 @@ export function formOf(known: Known): SettingsText {
     minimum_age: String(minimum_age),
     leave_url,
     time_zone,
-    controller_name: '',
-    controller_contact: '',
+    controller_name: known.controller_name ?? '',
+    controller_contact: known.controller_contact ?? '',
   };
 }
 
