@@ -72,7 +72,10 @@ async fn who_is_responsible_for_the_data_can_be_written_read_and_taken_back() {
     let who = json!({"controller_name": "Foreningen Broen", "controller_contact": "data@broen.example"});
     coordinator.patch_if("/community", version, who).await.is(200);
     let now = community().await;
-    assert_eq!((now["controller_name"].as_str(), now["controller_contact"].as_str()), (Some("Foreningen Broen"), Some("data@broen.example")));
+    assert_eq!(
+        (now["controller_name"].as_str(), now["controller_contact"].as_str()),
+        (Some("Foreningen Broen"), Some("data@broen.example"))
+    );
     assert!(page().await.contains("Foreningen Broen") && page().await.contains("data@broen.example"));
     let nobody = json!({"controller_name": null, "controller_contact": null});
     coordinator.patch_if("/community", version + 1, nobody).await.is(200);

@@ -54,7 +54,10 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     const more = anna.page.getByRole('button', { name: 'Ret eller slet din besked' });
     await more.focus();
     await anna.page.keyboard.press('Enter');
-    await anna.page.getByRole('log').getByRole('button', { name: 'Ret', exact: true }).press('Enter');
+    await anna.page
+      .getByRole('log')
+      .getByRole('button', { name: 'Ret', exact: true })
+      .press('Enter');
     const field = anna.page.getByLabel('Ret din besked');
     await expect(field).toBeFocused(LONG);
     await expect(field).toHaveValue(mine);
@@ -80,7 +83,9 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     await writes(bo.page, 'Læs [det her](https://example.org/side), det hjalp mig.');
     const link = anna.page.getByRole('log').getByRole('link', { name: 'det her' });
     const advice = bo.page.getByRole('button', { name: 'Send, som det er' });
-    await expect(link.or(advice).first()).toBeVisible(LONG).catch(() => undefined);
+    await expect(link.or(advice).first())
+      .toBeVisible(LONG)
+      .catch(() => undefined);
     if (await advice.isVisible()) await advice.click();
     if (await link.isVisible()) {
       await link.click();
