@@ -113,9 +113,12 @@ async fn what_coordinators_change_and_what_others_answer_is_told_in_words() {
         .is(201);
     let thread = member.post("/boards/hverdag/threads", json!({"title": "Te", "body": "Hvem drikker te?"})).await;
     let id = thread.is(201)["id"].as_str().expect("an id").to_owned();
-    app.member().await.post(&format!("/threads/{id}/replies"), json!({"body": "Jeg gør."})).await.is(201);
+    let answer = app.member().await.post(&format!("/threads/{id}/replies"), json!({"body": "Jeg gør."})).await;
+    let reply = answer.is(201)["id"].as_str().expect("an id").to_owned();
     let told = member.get("/me/notifications").await;
     let items = told.is(200)["items"].as_array().expect("items").clone();
     assert_eq!(items.len(), 3, "{}", told.text);
+    let places: Vec<&str> = items.iter().filter_map(|item| item["url"].as_str()).collect();
+    assert!(places.contains(&format!("/forum/t/{id}#{reply}").as_str()), "{places:?}");
     assert!(!told.text.contains("notice."), "without words: {}", told.text);
 }

@@ -169,8 +169,7 @@ mod tests {
 
     #[test]
     fn no_common_word_is_taken_for_a_full_name() {
-        let words = crate::screening::lines(include_str!("../../data/common_words.txt"));
-        for word in words {
+        for word in crate::pseudonym::words(include_str!("../../data/common_words.txt")) {
             assert!(!is_full_name(word), "{word}");
         }
     }

@@ -38,8 +38,6 @@ use view::View;
 pub(crate) use data::{common_words, first_names, last_names};
 pub use explain::{Explanation, Replacement};
 pub(crate) use lexicon::WordSet;
-#[cfg(test)]
-pub(crate) use lexicon::lines;
 pub(crate) use names::Names;
 pub use pattern::LexiconError;
 pub(crate) use token::fold;

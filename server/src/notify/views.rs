@@ -83,8 +83,12 @@ fn text<'a>(params: &'a Value, pointer: &str) -> Option<&'a str> {
     params.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A decision leads to the page that tells why, a case to the desk, all else to where it happened.
+/// A decision leads to the page that tells why, a case to the desk, an answer to its place in the conversation, all else to
+/// where it happened.
 fn url(row: &NoticeRow) -> Option<String> {
+    if row.kind == "reply" {
+        return answer_url(&row.params);
+    }
     if let Some(case) = text(&row.params, "/case") {
         return Some(format!("/moderering/{case}"));
     }
@@ -92,4 +96,12 @@ fn url(row: &NoticeRow) -> Option<String> {
         return Some("/mig".to_owned());
     }
     text(&row.params, "/url").map(str::to_owned)
+}
+
+fn answer_url(params: &Value) -> Option<String> {
+    let part = |root: &str, address: &str, child: &str| {
+        let (root, child) = (text(params, root)?, text(params, child)?);
+        Some(format!("{address}/{root}#{child}"))
+    };
+    part("/thread", "/forum/t", "/reply").or_else(|| part("/post", "/blog", "/comment"))
 }

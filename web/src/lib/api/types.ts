@@ -112,4 +112,4 @@ export type Board = Schemas['BoardView'];
 export type Thread = Schemas['ThreadView'];
 
 export type Decision = Schemas['OwnDecision'];
-export type Notification = Schemas['NoticeView'];
+export type NoticePage = Schemas['NoticePage'];

@@ -110,7 +110,7 @@ const da = {
   'chat.open.until': 'Åben til kl. {time}',
   'chat.closed': 'Lukket lige nu',
   'chat.closed.until': 'Vi er her igen {time}',
-  'chat.hosts': 'Vært: {hosts}',
+  'chat.hosts': { one: 'Vært: {hosts}', other: 'Værter: {hosts}' },
   'chat.unread': 'Nyt siden sidst',
   'chat.back': 'Alle rum',
   'chat.rules.title': 'Før du går ind',

@@ -97,8 +97,10 @@ const da = {
   'home.newest': 'Nyt på bloggen',
   'home.all_posts': 'Alle indlæg',
   'home.chat.open': 'Chatten er åben nu',
-  'home.chat.open.text':
-    '{hosts} sidder klar. Du kan være helt anonym, og du må gerne bare kigge med.',
+  'home.chat.open.text': {
+    one: '{hosts} er vært. Du kan være helt anonym, og du må gerne bare kigge med.',
+    other: '{hosts} er værter. Du kan være helt anonym, og du må gerne bare kigge med.',
+  },
   'home.chat.open.nohost': 'Du kan være helt anonym, og du må gerne bare kigge med.',
   'home.chat.open.visitor':
     'Chatten er for {participant.many}. Det tager et par minutter at blive det, og du kan være helt anonym.',

@@ -110,7 +110,7 @@ const en: Record<keyof typeof da, Message> = {
   'chat.open.until': 'Open until {time}',
   'chat.closed': 'Closed right now',
   'chat.closed.until': 'We are back {time}',
-  'chat.hosts': 'Host: {hosts}',
+  'chat.hosts': { one: 'Host: {hosts}', other: 'Hosts: {hosts}' },
   'chat.unread': 'New since last time',
   'chat.back': 'All rooms',
   'chat.rules.title': 'Before you go in',

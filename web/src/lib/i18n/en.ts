@@ -98,8 +98,11 @@ const en: Record<keyof typeof da, Message> = {
   'home.newest': 'New on the blog',
   'home.all_posts': 'All posts',
   'home.chat.open': 'The chat is open now',
-  'home.chat.open.text':
-    '{hosts} are there. You can be quite anonymous, and you are welcome to just look in.',
+  'home.chat.open.text': {
+    one: '{hosts} is the host. You can be quite anonymous, and you are welcome to just look in.',
+    other:
+      '{hosts} are the hosts. You can be quite anonymous, and you are welcome to just look in.',
+  },
   'home.chat.open.nohost': 'You can be quite anonymous, and you are welcome to just look in.',
   'home.chat.open.visitor':
     'The chat is for {participant.many}. Becoming one takes a few minutes, and you can stay quite anonymous.',

@@ -6,3 +6,6 @@ export const SECTION = {
   pledge: 'loefte',
   sessions: 'logget-ind',
 } as const;
+
+/** How much of the news is shown before somebody asks for more. */
+export const NEWS = 5;
