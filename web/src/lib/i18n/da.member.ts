@@ -69,7 +69,7 @@ const da = {
   'me.consent.taken': 'Dit ja er taget tilbage.',
   'discreet.title': 'Diskret',
   'discreet.text':
-    'Så fylder hele dit besøg kun ét skridt bag tilbageknappen, og »Forlad siden« lægger en anden side oven i det skridt.',
+    'Slår du det til, fylder hele dit besøg kun ét skridt bag tilbageknappen, og »Forlad siden« lægger en anden side oven i det skridt.',
   'discreet.back': 'Tilbageknappen fører så ud af siden i stedet for til det, du lige læste.',
   'discreet.honest':
     'Vi kan ikke slette din browserhistorik. Browserens egen liste over besøgte sider kan stadig vise adresserne.',

@@ -425,7 +425,8 @@ const da = {
   'lines.remove.yes': 'Ja, fjern det',
   'lines.add': 'Tilføj et sted',
   'rooms.title': 'Rum i chatten',
-  'rooms.lead': 'Et rum er åbent i sine tider, når en vært sidder klar.',
+  'rooms.lead':
+    'Et rum er åbent i sine tider. En vært kan åbne det længere, lukke det for i dag og sætte tempoet.',
   'rooms.new': 'Et nyt rum',
   'rooms.slug': 'Adresse',
   'rooms.slug.hint': 'Små bogstaver, tal og bindestreg. For eksempel: onsdagscafe.',

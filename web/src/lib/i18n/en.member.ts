@@ -69,7 +69,7 @@ const en: Record<keyof typeof da, Message> = {
   'me.consent.taken': 'Your yes is taken back.',
   'discreet.title': 'Discreet',
   'discreet.text':
-    'Your whole visit then takes up a single step behind the Back button, and “Leave the site” puts another page over that step.',
+    'Turn this on, and your whole visit takes up a single step behind the Back button, and “Leave the site” puts another page over that step.',
   'discreet.back': 'Back then leads out of the site instead of to what you just read.',
   'discreet.honest':
     'We cannot delete your browser history. The browser’s own list of visited pages may still show the addresses.',

@@ -433,7 +433,8 @@ const en = {
   'lines.remove.yes': 'Yes, remove it',
   'lines.add': 'Add a place',
   'rooms.title': 'Rooms of the chat',
-  'rooms.lead': 'A room is open at its hours, when a host is there.',
+  'rooms.lead':
+    'A room is open in its hours. A host can open it longer, close it for today and set its pace.',
   'rooms.new': 'A new room',
   'rooms.slug': 'Address',
   'rooms.slug.hint': 'Lower-case letters, digits and hyphens. For example: wednesday-cafe.',
