@@ -1,6 +1,7 @@
 // People keep hold of their own words: a message changed and taken back, a draft withdrawn and deleted, a room that its
 // host opens and closes, a visit in one step of history.
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expectAccessible } from '../support/axe.ts';
 import { DEMO, freshName, joins, signsIn } from '../support/people.ts';
 
 const LONG = { timeout: 15_000 };
@@ -43,6 +44,9 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     await anna.page.getByLabel('Skriv en besked').fill(mine);
     await expect(anna.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
     await host.page.getByRole('button', { name: 'Vært', exact: true }).click();
+    await expect(host.page.getByRole('button', { name: 'Åbn rummet' })).toBeVisible(LONG);
+    await expectAccessible(host.page);
+    await expectAccessible(anna.page);
     await host.page.getByRole('button', { name: 'Åbn rummet' }).click();
     await expect(host.page.getByText('Det har en vært bestemt.')).toBeVisible(LONG);
     await host.page.getByRole('button', { name: 'Luk', exact: true }).click();
@@ -61,6 +65,7 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     const field = anna.page.getByLabel('Ret din besked');
     await expect(field).toBeFocused(LONG);
     await expect(field).toHaveValue(mine);
+    await expectAccessible(anna.page);
     await field.fill(better);
     await anna.page.getByRole('button', { name: 'Gem', exact: true }).click();
     await expect(said(bo.page, better)).toHaveCount(1, LONG);
@@ -83,6 +88,7 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     await writes(bo.page, 'Læs [det her](https://www.borger.dk/), det hjalp mig.');
     await anna.page.getByRole('log').getByRole('link', { name: 'det her' }).click(LONG);
     await expect(anna.page.getByText('Du er på vej til www.borger.dk')).toBeVisible(LONG);
+    await expectAccessible(anna.page);
     await anna.page.getByRole('button', { name: 'Bliv her' }).click();
     await expect(anna.page.getByText('Du er på vej til')).toHaveCount(0);
     await expect(anna.page).toHaveURL(new RegExp(`/chat/${room.slug}$`));

@@ -86,6 +86,7 @@ test('pages of the desk and of a coordinator', async ({ browser }) => {
     '/personer',
     '/indstillinger',
     '/indstillinger/fora',
+    '/indstillinger/rum',
     '/indstillinger/hjaelpelinjer',
   ]);
 });
