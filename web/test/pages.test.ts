@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inTwoHours, nextAt } from '#lib/features/chat/hours.ts';
+import { untilNext } from '#lib/features/chat/turn.svelte.ts';
 import { outside } from '#lib/safety/outward.svelte.ts';
 
 describe('a time that a host chooses', () => {
@@ -15,6 +16,15 @@ describe('a time that a host chooses', () => {
   it('begins at a half hour about two hours ahead', () => {
     expect(inTwoHours(now)).toBe('23:30');
     expect(inTwoHours(new Date(2026, 10, 22, 23, 5))).toBe('01:00');
+  });
+});
+
+describe('the next turn of the hours', () => {
+  it('is the first that is still to come', () => {
+    const now = Date.parse('2026-11-22T18:00:00Z');
+    const times = ['2026-11-22T17:00:00Z', null, '2026-11-22T19:00:00Z', '2026-11-22T18:30:00Z'];
+    expect(untilNext(times, now)).toBe(30 * 60_000);
+    expect(untilNext([null, undefined, '2026-11-22T17:00:00Z'], now)).toBeNull();
   });
 });
 
