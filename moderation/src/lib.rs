@@ -19,6 +19,7 @@
 
 pub mod auto_hide;
 pub mod breach;
+pub mod care;
 pub mod case;
 pub mod category;
 pub mod claim;

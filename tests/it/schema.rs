@@ -63,13 +63,52 @@ async fn every_personal_column_says_why_and_how_long() {
     assert_eq!(unlabelled, "", "columns without purpose and retention");
 }
 
+/// D14: neither the program nor whoever has its password can edit what was written down.
 #[actix_web::test]
 async fn the_application_cannot_change_the_log() {
     let app = TestApp::start().await;
-    let refused = Command::new("psql")
-        .arg(&app.database.urls.app)
-        .args(["-Atqc", "update audit_log set act = 'x'"])
-        .output()
-        .expect("psql runs");
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("permission denied"), "{refused:?}");
+    for table in ["audit_log", "case_events"] {
+        for sql in [
+            format!("update {table} set at = now()"),
+            format!("delete from {table}"),
+            format!("truncate {table}"),
+            format!("drop table {table}"),
+            format!("alter table {table} disable trigger all"),
+        ] {
+            let refused =
+                Command::new("psql").arg(&app.database.urls.app).args(["-Atqc", &sql]).output().expect("psql runs");
+            let said = String::from_utf8_lossy(&refused.stderr);
+            assert!(said.contains("permission denied") || said.contains("must be owner"), "{sql}: {said}");
+        }
+    }
+}
+
+/// D14: whoever owns the database can edit the log, and `ligesind audit verify` finds it, whatever was changed.
+#[actix_web::test]
+async fn an_edit_of_the_log_by_its_owner_is_found() {
+    let app = TestApp::start().await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    for _ in 0..3 {
+        anna.post("/reports", serde_json::json!({ "target": { "kind": "account", "id": bo.id }, "reason": "spam" }))
+            .await
+            .is(201);
+    }
+    let verify = async || ligesind::commands::audit::verify(app.db()).await;
+    verify().await.expect("untouched, it holds");
+    let middle = "(select percentile_disc(0.5) within group (order by seq) from audit_log)";
+    for (edit, undo) in [
+        (format!("update audit_log set act = 'other' where seq = {middle}"), "act"),
+        (format!("update audit_log set actor_id = gen_random_uuid() where seq = {middle}"), "actor_id"),
+        (format!("update audit_log set codes = codes || '{{\"x\": 1}}' where seq = {middle}"), "codes"),
+        (format!("update audit_log set at = at + interval '1 second' where seq = {middle}"), "at"),
+        (format!("delete from audit_log where seq = {middle}"), ""),
+    ] {
+        app.sql("create table if not exists kept as select * from audit_log").await;
+        app.sql(&edit).await;
+        verify().await.expect_err(&format!("found: {edit}"));
+        if !undo.is_empty() {
+            app.sql(&format!("update audit_log l set {undo} = k.{undo} from kept k where k.seq = l.seq")).await;
+            verify().await.expect("as it was");
+        }
+    }
 }

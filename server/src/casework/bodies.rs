@@ -31,6 +31,24 @@ pub struct NewReport {
 pub struct NewClaim {
     /// Why a live claim of somebody else is taken over.
     pub take_over_reason: Option<String>,
+    /// A break is due after many grave cases; this puts it off.
+    pub despite_rest: Option<bool>,
+}
+
+/// Body of a pause.
+#[derive(Deserialize, ToSchema)]
+pub struct PauseBody {
+    /// Whether no new cases are taken.
+    pub paused: bool,
+}
+
+/// Body of a look back on a hard case.
+#[derive(Deserialize, ToSchema)]
+pub struct NewDebrief {
+    /// For oneself; sealed with the case.
+    pub note: String,
+    /// Whether a coordinator should get in touch.
+    pub talk: Option<bool>,
 }
 
 /// Body of a request for evidence.

@@ -4,6 +4,7 @@ use moderation::case::{CaseState, Event, next};
 use moderation::claim::{Claim, Claiming, may_claim};
 use serde_json::json;
 
+use super::care;
 use super::evidence;
 use super::gate;
 use super::opening::queue_changed;
@@ -25,15 +26,18 @@ pub(crate) async fn claim(
     vault: &Vault,
     by: &Actor,
     id: CaseId,
-    body: impl FnOnce() -> Result<Option<String>, Problem>,
+    body: impl FnOnce() -> Result<(Option<String>, bool), Problem>,
 ) -> Result<Case, Problem> {
     let case = cases::lock_visible(tx, id, by.id).await?;
     gate::trained_for(tx, by.id, &case).await?;
-    let reason = body()?;
+    let (reason, insists) = body()?;
     next(case.state, Event::Claim).map_err(|refusal| Problem::Conflict(refusal.as_str(), json!({})))?;
     let how = may_claim(case.claim.as_ref(), &by.id, reason.as_deref(), tx.now()).map_err(|holder| {
         Problem::Conflict("already_claimed", json!({ "holder": { "id": holder, "name": case.holder_name } }))
     })?;
+    if how != Claiming::Renewal {
+        care::may_take(tx, by.id, &case, insists).await?;
+    }
     let now = tx.now();
     let lease = match (&how, case.claim.clone()) {
         (Claiming::Renewal, Some(claim)) => claim.renewed(now),

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::deidentify::masked;
 use super::evidence;
 use super::gate::Held;
 use super::store::cases::Case;
@@ -19,10 +20,14 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::{self, AccountId, CaseId, ConsultId};
 use crate::notify;
 use crate::privacy::{CaseKey, Vault};
-use crate::screening;
 
 /// What stands where a name was.
 const SOMEBODY: &str = "[…]";
+
+/// The author's name, and what stands in its place.
+fn named(author: Option<&str>) -> Vec<(&str, &'static str)> {
+    author.map(|name| (name, SOMEBODY)).into_iter().collect()
+}
 
 /// A question as asked for.
 pub(crate) struct Question {
@@ -40,36 +45,10 @@ async fn check(tx: &mut Tx, held: &Held, asked: &Question, author: Option<&str>)
     if !store::colleagues(tx, held.case().id, held.by(), now).await?.iter().any(|one| one.id == asked.to) {
         return Err(Problem::field("to", "not_allowed_here"));
     }
-    if !asked.confirmed && deidentified(&asked.question, author).is_none_or(|masked| masked != asked.question) {
+    if !asked.confirmed && masked(&asked.question, &named(author)).is_none_or(|masked| masked != asked.question) {
         return Err(Problem::field("question", "names_somebody"));
     }
     Ok(())
-}
-
-/// The text without what tells of a person; none where that cannot be promised.
-fn deidentified(text: &str, author: Option<&str>) -> Option<String> {
-    let masked = screening::masked(text)?;
-    Some(author.map_or(masked.clone(), |name| without(&masked, name)))
-}
-
-/// The text without a name, however its letters are written.
-fn without(text: &str, name: &str) -> String {
-    let name: Vec<char> = name.chars().collect();
-    let letters: Vec<char> = text.chars().collect();
-    let same = |a: &char, b: &char| a.to_lowercase().eq(b.to_lowercase());
-    let mut out = String::new();
-    let mut rest: &[char] = &letters;
-    while let Some((first, tail)) = rest.split_first() {
-        let hit = !name.is_empty() && rest.len() >= name.len() && rest.iter().zip(&name).all(|(a, b)| same(a, b));
-        if hit {
-            out.push_str(SOMEBODY);
-            rest = rest.get(name.len()..).unwrap_or_default();
-        } else {
-            out.push(*first);
-            rest = tail;
-        }
-    }
-    out
 }
 
 /// Asks a colleague.
@@ -88,7 +67,7 @@ pub(crate) async fn ask(
     check(tx, held, asked, author.as_deref()).await?;
     let key = evidence::key(tx, vault, case.id).await?;
     let text = match (asked.with_text, text_of(tx, targets, vault, case).await?) {
-        (true, Some(text)) => deidentified(&text, author.as_deref()),
+        (true, Some(text)) => masked(&text, &named(author.as_deref())),
         _ => None,
     };
     let id = ConsultId(ids::ordered());
@@ -128,7 +107,7 @@ pub(crate) async fn of_case(conn: &mut Conn, key: &CaseKey, case: CaseId) -> Res
             let answer = row.answer_sealed.as_ref();
             Ok(ConsultView {
                 id: row.id,
-                to: named(row.asked_of, row.asked_of_name.clone()),
+                to: person(row.asked_of, row.asked_of_name.clone()),
                 question: key.open_text(&row.question_sealed, evidence::NOTE)?,
                 with_text: row.text_sealed.is_some(),
                 answer: answer.map(|sealed| key.open_text(sealed, evidence::NOTE)).transpose()?,
@@ -139,7 +118,7 @@ pub(crate) async fn of_case(conn: &mut Conn, key: &CaseKey, case: CaseId) -> Res
         .collect()
 }
 
-fn named(id: Option<AccountId>, name: Option<String>) -> Option<Named> {
+fn person(id: Option<AccountId>, name: Option<String>) -> Option<Named> {
     id.zip(name).map(|(id, name)| Named { id, name })
 }
 
@@ -161,7 +140,7 @@ pub(crate) async fn waiting_for(tx: &mut Tx, vault: &Vault, by: &Actor) -> Resul
 fn asked(key: &CaseKey, row: ConsultRow) -> Result<AskedView, Problem> {
     Ok(AskedView {
         id: row.id,
-        by: named(row.asked_by, row.asked_by_name),
+        by: person(row.asked_by, row.asked_by_name),
         level: u8::try_from(row.level).unwrap_or(5),
         question: key.open_text(&row.question_sealed, evidence::NOTE)?,
         text: row.text_sealed.map(|sealed| key.open_text(&sealed, evidence::NOTE)).transpose()?,
@@ -194,15 +173,4 @@ pub(crate) async fn answer(
     }
     super::opening::queue_changed(tx);
     audit::append(tx, Some(by.id), "consult_answer", "consult", Some(id.0), json!({ "case": row.case_id })).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_goes_however_it_is_written() {
-        assert_eq!(without("Spurgte MÅGE, og måge svarede måg", "Måge"), "Spurgte […], og […] svarede måg");
-        assert_eq!(without("intet", ""), "intet");
-    }
 }

@@ -39,15 +39,16 @@ pub(crate) fn report(body: RawBody, network: Vec<u8>) -> Result<Report, Problem>
     }
 }
 
-/// Reads the reason of a claim; an empty body is none.
-pub(crate) fn take_over_reason(body: RawBody) -> Result<Option<String>, Problem> {
+/// Reads the reason of a claim, and whether a break is put off; an empty body is neither.
+pub(crate) fn claim(body: RawBody) -> Result<(Option<String>, bool), Problem> {
     if body.is_empty() {
-        return Ok(None);
+        return Ok((None, false));
     }
     let mut form = body.form()?;
     let reason = form.optional("take_over_reason", parse::text(0, NOTE_MAX));
+    let insists = form.optional("despite_rest", parse::boolean).unwrap_or(false);
     form.finish()?;
-    Ok(reason)
+    Ok((reason, insists))
 }
 
 /// Reads why evidence is asked for, and which revision.

@@ -42,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_own_decisions)
         .service(appeal_decision)
         .configure(super::team_routes::routes)
+        .configure(super::care_routes::routes)
         .configure(super::breach::routes::routes)
         .service(read_letter);
 }
@@ -189,7 +190,7 @@ async fn claim_case(
     body: RawBody,
 ) -> Answer {
     let vault = Vault::new(&keys);
-    let case = db.write(async |tx| claim::claim(tx, &vault, &by, *id, || forms::take_over_reason(body)).await).await?;
+    let case = db.write(async |tx| claim::claim(tx, &vault, &by, *id, || forms::claim(body)).await).await?;
     Ok(with_etag(HttpResponse::Ok(), case.version, &CaseView::of(&case, db.clock().now())))
 }
 

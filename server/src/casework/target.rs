@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use moderation::content::ContentState;
 use moderation::triage::Exposure;
 use uuid::Uuid;
@@ -118,6 +119,21 @@ pub enum Change {
     RequestChanges,
 }
 
+/// A text beside the one of a case, as readers see it now. The text of the case marks its place; its words are evidence.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    /// Who wrote it.
+    pub author: Option<AccountId>,
+    /// By which pseudonym.
+    pub name: Option<String>,
+    /// Markdown.
+    pub body: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Whether this is the text of the case.
+    pub is_it: bool,
+}
+
 /// A future on this thread.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + 'a>>;
 
@@ -134,6 +150,12 @@ pub trait CaseTarget {
 
     /// The text of a revision, for evidence and review; none where that revision is gone.
     fn text<'a>(&'a self, conn: &'a mut Conn, id: Uuid, revision: i32) -> Pending<'a, Option<TargetText>>;
+
+    /// The texts around it that readers see now, in their order, with its own place among them. None where nothing stands around.
+    fn around<'a>(&'a self, conn: &'a mut Conn, id: Uuid) -> Pending<'a, Vec<Neighbour>> {
+        let _ = (conn, id);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 
     /// Does `change` in the transaction of the decision and answers the state after it. The feature renders and counts anew,
     /// bumps the versions that open screens compare, and announces.

@@ -47,3 +47,20 @@ pub(crate) fn question(body: RawBody) -> Result<Question, Problem> {
     let (to, question) = to.zip(question).ok_or(Problem::Malformed)?;
     Ok(Question { to, question, with_text, confirmed })
 }
+
+/// Reads whether a pause begins or ends.
+pub(crate) fn paused(body: RawBody) -> Result<bool, Problem> {
+    let mut form = body.form()?;
+    let paused = form.required("paused", parse::boolean);
+    form.finish()?;
+    paused.ok_or(Problem::Malformed)
+}
+
+/// Reads what somebody writes after a hard case.
+pub(crate) fn debrief(body: RawBody) -> Result<(String, bool), Problem> {
+    let mut form = body.form()?;
+    let note = form.required("note", parse::text(1, NOTE_MAX));
+    let talk = form.optional("talk", parse::boolean).unwrap_or(false);
+    form.finish()?;
+    Ok((note.ok_or(Problem::Malformed)?, talk))
+}

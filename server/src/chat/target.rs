@@ -9,7 +9,7 @@ use super::actions::announce;
 use super::store::messages::{self, Found};
 use crate::access::Actor;
 use crate::casework::target::{Pending, TargetText};
-use crate::casework::{CaseTarget, Change, TargetFacts, TargetKind};
+use crate::casework::{CaseTarget, Change, Neighbour, TargetFacts, TargetKind};
 use crate::http::Problem;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::MessageId;
@@ -57,6 +57,10 @@ impl CaseTarget for MessageTarget {
             let body = messages::revision_text(conn, MessageId(id), revision).await?;
             Ok(body.map(|body| TargetText { title: None, body }))
         })
+    }
+
+    fn around<'a>(&'a self, conn: &'a mut Conn, id: Uuid) -> Pending<'a, Vec<Neighbour>> {
+        Box::pin(messages::around(conn, MessageId(id)))
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, id: Uuid, change: Change) -> Pending<'a, ContentState> {

@@ -21,6 +21,7 @@ pub const KINDS: &[&str] = &[
     "chat_ground_rules",
     "chat_ground_rules_intro",
     "confidentiality_pledge",
+    "moderation_guidance",
     "consents",
     "report_dialog",
     "report_reasons",

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::actions::{announce_change, tell_answered};
 use super::root::{Root, RootKind};
-use super::store::{self, TargetRow};
+use super::store::{self, TargetRow, around};
 use crate::access::Actor;
 use crate::casework::target::Pending;
-use crate::casework::{CaseTarget, Change, TargetFacts, TargetKind, TargetText};
+use crate::casework::{CaseTarget, Change, Neighbour, TargetFacts, TargetKind, TargetText};
 use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::{Conn, Tx};
@@ -66,6 +66,10 @@ impl CaseTarget for DiscussionTarget {
             };
             Ok(body.map(|body| TargetText { title: None, body }))
         })
+    }
+
+    fn around<'a>(&'a self, conn: &'a mut Conn, id: Uuid) -> Pending<'a, Vec<Neighbour>> {
+        Box::pin(around::of(conn, self.0, id))
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, id: Uuid, change: Change) -> Pending<'a, ContentState> {

@@ -238,6 +238,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk_care (account_id) {
+        account_id -> Uuid,
+        paused_since -> Nullable<Timestamptz>,
+        rested_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     evidence (id) {
         id -> Uuid,
         case_id -> Uuid,

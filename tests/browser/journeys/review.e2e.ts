@@ -55,6 +55,10 @@ test('a post is sent back with a reason, changed, approved and read', async ({ b
       .selectOption('own_experience');
     await moderator.page.getByRole('textbox', { name: 'Din besked' }).fill(why);
     await moderator.page.getByRole('button', { name: 'Send beskeden' }).click();
+    // What takes nothing away can be taken back for ten seconds, or sent at once.
+    await moderator.page.getByRole('button', { name: 'Fortryd' }).click();
+    await moderator.page.getByRole('button', { name: 'Send beskeden' }).click();
+    await moderator.page.getByRole('button', { name: 'Send nu' }).click();
     await expect(moderator.page.getByRole('link', { name: 'Til køen' })).toBeVisible(LONG);
   });
 
@@ -75,6 +79,7 @@ test('a post is sent back with a reason, changed, approved and read', async ({ b
     await expect(moderator.page.getByText(added)).toBeVisible(LONG);
     await moderator.page.getByRole('radio', { name: 'Del indlægget' }).check();
     await moderator.page.getByRole('button', { name: 'Del indlægget' }).click();
+    await moderator.page.getByRole('button', { name: 'Send nu' }).click();
     await expect(moderator.page.getByRole('link', { name: 'Til køen' })).toBeVisible(LONG);
   });
 

@@ -2,9 +2,11 @@
 
 mod appeals;
 mod breach;
+mod care;
 mod claims;
 mod decisions;
 mod evidence;
+mod forgetting;
 mod queue;
 mod reports;
 mod teamwork;

@@ -27,6 +27,7 @@ async fn live_through_everything(app: &TestApp, me: Uuid, other: Uuid) {
          values ('{decision}', '{case}', 'hide', 'Vi passer på hinanden her.', '{me}', '{other}', 'message', '{message}', 1, 'hidden', 'live');
          insert into sanctions (id, account_id, decision_id, kind) values (gen_random_uuid(), '{me}', '{decision}', 'warn');
          insert into appeals (id, decision_id, case_id, account_id, text_sealed) values (gen_random_uuid(), '{decision}', '{case}', '{me}', '\\x00');
+         insert into desk_care (account_id, rested_at) values ('{me}', now());
          insert into letters (id, account_id, about, title, body, signed_name, signed_role)
          values (gen_random_uuid(), '{me}', 'breach_author', 'Om noget', 'Kære du', 'Lind', 'moderator');
          insert into pledges (id, account_id, signed_at) values (gen_random_uuid(), '{me}', now());

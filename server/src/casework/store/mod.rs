@@ -2,11 +2,13 @@
 
 pub(crate) mod appeals;
 pub(crate) mod breaches;
+pub(crate) mod care;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod decisions;
 pub(crate) mod evidence;
+pub(crate) mod history;
 pub(crate) mod letters;
 pub(crate) mod people;
 pub(crate) mod queue;

@@ -28,6 +28,7 @@ query! {
           select kind, starts_at, until, lifted_at from sanctions where account_id = $1 order by starts_at, id) x),
        'appeals', (select jsonb_agg(x) from (
           select id, decision_id, created_at from appeals where account_id = $1 order by created_at, id) x),
+       'desk_care', (select jsonb_agg(x) from (select paused_since, rested_at from desk_care where account_id = $1) x),
        'reports', (select jsonb_agg(x) from (
           select r.id, r.reason, r.created_at from reports r where r.reporter_id = $1 order by r.created_at, r.id) x)
      ) as data"

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::MessageRow;
 use crate::access::session::none_if_missing;
+use crate::casework::Neighbour;
 use crate::http::Problem;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::{AccountId, MessageId, RoomId};
@@ -329,4 +330,40 @@ query! {
 pub async fn withdraw_held(tx: &mut Tx, id: MessageId, author: AccountId) -> Result<(), Problem> {
     DropHeld { id, author }.execute(&mut **tx).await?;
     Ok(())
+}
+
+/// A message beside another.
+#[derive(QueryableByName)]
+struct NeighbourRow {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    author_id: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    name: Option<String>,
+    #[diesel(sql_type = Text)]
+    body: String,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Bool)]
+    is_it: bool,
+}
+
+query! {
+    struct Around { id: MessageId => SqlUuid }
+    "select m.author_id, a.pseudonym as name, m.body, m.created_at, m.id = it.id as is_it
+       from messages it join messages m on m.room_id = it.room_id and m.seq between it.seq - 8 and it.seq + 6
+       left join accounts a on a.id = m.author_id
+      where it.id = $1 and (m.id = it.id or may_read(m.state, null, null)) order by m.seq"
+}
+
+/// The messages around one in its room, as everybody there sees them.
+pub async fn around(conn: &mut Conn, id: MessageId) -> Result<Vec<Neighbour>, Problem> {
+    let rows: Vec<NeighbourRow> = Around { id }.load(conn).await?;
+    let near = |row: NeighbourRow| Neighbour {
+        author: row.author_id,
+        name: row.name,
+        body: row.body,
+        created_at: row.created_at,
+        is_it: row.is_it,
+    };
+    Ok(rows.into_iter().map(near).collect())
 }

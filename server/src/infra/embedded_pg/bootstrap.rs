@@ -35,6 +35,8 @@ pub(super) fn settings(durability: Durability) -> &'static [&'static str] {
             "max_connections=400",
             "shared_buffers=256MB",
             "jit=off",
+            "log_error_verbosity=terse",
+            "log_min_error_statement=panic",
             "fsync=off",
             "synchronous_commit=off",
             "full_page_writes=off",

@@ -297,6 +297,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands around the text, what was decided about its author before, and what the community advises: for the holder. */
+        get: operations["get_context"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/debrief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look back on a grave case that I decided: for myself, sealed with the case. */
+        post: operations["write_debrief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/decisions": {
         parameters: {
             query?: never;
@@ -612,6 +646,24 @@ export interface paths {
         head?: never;
         /** Changes one's own account. */
         patch: operations["patch_me"];
+        trace?: never;
+    };
+    "/api/v1/me/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I stand: a pause, and grave cases in a row. */
+        get: operations["get_care"];
+        /** Begin a pause, giving every case back, or end it. */
+        put: operations["set_pause"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/consults": {
@@ -1286,6 +1338,20 @@ export interface components {
             /** @description The answer. */
             statement?: string | null;
         };
+        /** @description A text around the one of the case. */
+        AroundView: {
+            /** @description The words with names and personal data taken out; null where the text of the case stands. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description Whether the text of the case stands here. */
+            is_it: boolean;
+            /** @description `author` for who wrote the text of the case; a letter for each of the others. */
+            who: string;
+        };
         /** @description Questions that wait for the reader. */
         AskedList: {
             /** @description Oldest first. */
@@ -1499,6 +1565,24 @@ export interface components {
              * @description Version of the case.
              */
             version: number;
+        };
+        /** @description How a moderator stands, for their own desk. */
+        CareView: {
+            /**
+             * Format: int32
+             * @description How many are enough for now.
+             */
+            enough: number;
+            /**
+             * Format: int64
+             * @description Grave cases decided since the last break.
+             */
+            in_a_row: number;
+            /**
+             * Format: date-time
+             * @description Since when they take no new cases; null: they do.
+             */
+            paused_since?: string | null;
         };
         /** @description The queue in numbers, without cases that concern the reader. */
         CaseCounts: {
@@ -1810,6 +1894,14 @@ export interface components {
              */
             tasks_done: number;
         };
+        /** @description What helps to decide. */
+        ContextView: {
+            /** @description In the order in which they stand. */
+            around: components["schemas"]["AroundView"][];
+            guidance?: components["schemas"]["GuidanceView"] | null;
+            /** @description The newest first, at most 20. */
+            history: components["schemas"]["PastView"][];
+        };
         /** @description Body of `POST /boards`. */
         CreateBoard: {
             /** @description Up to 500 characters. */
@@ -2105,6 +2197,15 @@ export interface components {
             /** @description Always `gone`. */
             state: string;
         };
+        /** @description What the community advises for a category. */
+        GuidanceView: {
+            /** @description When to ask for help. */
+            escalate: string;
+            /** @description What to say. */
+            say: string;
+            /** @description What to look for. */
+            signs: string;
+        };
         /** @description An own message that waits for a person. */
         HeldView: {
             /** @description The Markdown. */
@@ -2381,6 +2482,8 @@ export interface components {
         };
         /** @description Body of a claim. */
         NewClaim: {
+            /** @description A break is due after many grave cases; this puts it off. */
+            despite_rest?: boolean | null;
             /** @description Why a live claim of somebody else is taken over. */
             take_over_reason?: string | null;
         };
@@ -2397,6 +2500,13 @@ export interface components {
             to: string;
             /** @description Send the text along, with everything that tells of a person taken out. */
             with_text?: boolean | null;
+        };
+        /** @description Body of a look back on a hard case. */
+        NewDebrief: {
+            /** @description For oneself; sealed with the case. */
+            note: string;
+            /** @description Whether a coordinator should get in touch. */
+            talk?: boolean | null;
         };
         /** @description Body of a decision. */
         NewDecision: {
@@ -3035,6 +3145,29 @@ export interface components {
             notes: Record<string, never>;
             /** @description The form of GDPR art. 33(3) in words, to be kept or sent. */
             text: string;
+        };
+        /** @description A decision about the author before: never the text it was about. */
+        PastView: {
+            /** @description What was done. */
+            action: string;
+            /** @description Category of the case. */
+            category: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description Whether an appeal undid it. */
+            overturned: boolean;
+            /** @description House rule. */
+            rule?: string | null;
+            /** @description `warn`, `mute` or `suspend`. */
+            sanction?: string | null;
+        };
+        /** @description Body of a pause. */
+        PauseBody: {
+            /** @description Whether no new cases are taken. */
+            paused: boolean;
         };
         /** @description Somebody who is to be told. */
         PersonToTell: {
@@ -4785,6 +4918,106 @@ export interface operations {
             };
         };
     };
+    get_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    write_debrief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDebrief"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     decide_case: {
         parameters: {
             query?: never;
@@ -5948,6 +6181,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_care: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    set_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareView"];
                 };
             };
             401: {

@@ -73,7 +73,7 @@ const da = {
   'desk.target.account': 'en konto',
   'desk.state.new': 'Ny',
   'desk.state.claimed': 'Taget',
-  'desk.state.decided': 'Afgjort, kopier bliver fjernet',
+  'desk.state.decided': 'Afgjort, men ikke færdig',
   'desk.state.closed': 'Lukket',
   'desk.state.waiting': 'Venter',
   'desk.state.escalated': 'Hos en {coordinator.one}',
@@ -449,6 +449,10 @@ const da = {
   'boards.members': 'Kun for {participant.many}',
   'boards.members.hint': 'Så kan kun den, der er logget ind, læse med.',
   'boards.add': 'Tilføj',
+  'doc.kind.moderation_guidance': 'Gode råd til moderatorer',
+  'doc.signs': 'Tegn',
+  'doc.say': 'Det kan man sige',
+  'doc.escalate': 'Hvornår man spørger andre',
 } as const satisfies Messages;
 
 export default da;

@@ -79,7 +79,7 @@ const en = {
   'desk.target.account': 'an account',
   'desk.state.new': 'New',
   'desk.state.claimed': 'Taken',
-  'desk.state.decided': 'Decided, copies are being removed',
+  'desk.state.decided': 'Decided, not finished',
   'desk.state.closed': 'Closed',
   'desk.state.waiting': 'Waiting',
   'desk.state.escalated': 'With a {coordinator.one}',
@@ -457,6 +457,10 @@ const en = {
   'boards.members': 'For {participant.many} only',
   'boards.members.hint': 'Then only who is signed in can read.',
   'boards.add': 'Add',
+  'doc.kind.moderation_guidance': 'Advice for moderators',
+  'doc.signs': 'Signs',
+  'doc.say': 'What to say',
+  'doc.escalate': 'When to ask others',
 } as const satisfies Record<keyof typeof da, Messages[string]>;
 
 export default en;

@@ -44,6 +44,7 @@ export const DOCUMENTS = [
   'pages/help',
   'consents',
   'confidentiality_pledge',
+  'moderation_guidance',
   'report_dialog',
   'report_reasons',
   'decision_texts',

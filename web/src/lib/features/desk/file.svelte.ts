@@ -46,8 +46,8 @@ export class CaseFile {
     else if (problem?.code !== 'offline') this.problem = problem;
   }
 
-  async take(reason?: string): Promise<boolean> {
-    return this.#act(() => claim(this.detail.id, reason));
+  async take(reason?: string, insist = false): Promise<boolean> {
+    return this.#act(() => claim(this.detail.id, reason, insist));
   }
 
   async release(): Promise<boolean> {

@@ -1,0 +1,2 @@
+drop index decisions_by;
+drop table desk_care;
