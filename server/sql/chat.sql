@@ -6,8 +6,8 @@
 -- `stale` (the caller knew older facts of the room), or why it was refused.
 create or replace function chat_ingest(
   p_id uuid[], p_room uuid[], p_client uuid[], p_author uuid[], p_body text[], p_html text[],
-  p_open boolean[], p_version bigint[], p_now timestamptz, p_lock_ms integer
-) returns table (o_ord integer, o_status text, o_seq bigint, o_id uuid, o_at timestamptz, o_name text, o_role text, o_wait integer)
+  p_open boolean[], p_version bigint[], p_now timestamptz, p_lock_ms integer, p_reply uuid[] default null
+) returns table (o_ord integer, o_status text, o_seq bigint, o_id uuid, o_at timestamptz, o_name text, o_role text, o_wait integer, o_reply uuid)
 language plpgsql volatile as $$
 begin
   perform set_config('lock_timeout', p_lock_ms || 'ms', true);
@@ -15,8 +15,8 @@ begin
   return query
   with input as materialized (
     select t.*, row_number() over (partition by t.room_id, t.author_id, t.client_id order by t.ord) as nth
-    from unnest(p_id, p_room, p_client, p_author, p_body, p_html, p_open, p_version)
-         with ordinality as t (id, room_id, client_id, author_id, body, html, open, version, ord)
+    from unnest(p_id, p_room, p_client, p_author, p_body, p_html, p_open, p_version, p_reply)
+         with ordinality as t (id, room_id, client_id, author_id, body, html, open, version, reply, ord)
   ), people as materialized (
     select a.id, a.pseudonym, a.consented_at is not null as consented, shown_role(a.id) as role,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > p_now) as suspended,
@@ -62,17 +62,19 @@ begin
     select k.*, case when s.ord is not null then 'slow_mode' else k.verdict end as status, s.wait
     from known k left join slow s on s.ord = k.ord
   ), numbered as materialized (
-    select j.*, case when j.status = 'ok' then j.last_seq + row_number() over (partition by j.room_id, j.status order by j.ord) end as seq
+    select j.*, case when j.status = 'ok' then j.last_seq + row_number() over (partition by j.room_id, j.status order by j.ord) end as seq,
+           -- An answer to what its author cannot read stands by itself.
+           (select q.id from messages q where q.id = j.reply and q.room_id = j.room_id and may_read(q.state, q.author_id, j.author_id)) as reply_to
     from judged j
   ), grown as (
     update rooms r set last_seq = n.newest
     from (select room_id, max(seq) as newest from numbered where seq is not null group by room_id) n where r.id = n.room_id
   ), written as (
-    insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at)
-    select n.room_id, n.seq, n.id, n.author_id, n.client_id, n.body, n.html, 'live', p_now, p_now from numbered n where n.seq is not null
+    insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at, reply_to)
+    select n.room_id, n.seq, n.id, n.author_id, n.client_id, n.body, n.html, 'live', p_now, p_now, n.reply_to from numbered n where n.seq is not null
   )
   select i.ord::integer, case when i.nth > 1 and n.status = 'ok' then 'dup' else n.status end, coalesce(n.seq, n.prior_seq),
-         coalesce(case when n.seq is not null then n.id end, n.prior_id, n.held_id), coalesce(n.prior_at, p_now), n.pseudonym, n.role, n.wait
+         coalesce(case when n.seq is not null then n.id end, n.prior_id, n.held_id), coalesce(n.prior_at, p_now), n.pseudonym, n.role, n.wait, n.reply_to
   from input i join numbered n on n.room_id = i.room_id and n.author_id = i.author_id and n.client_id = i.client_id
   order by i.ord;
 end $$;

@@ -195,7 +195,11 @@ impl Figures for OwnFigures {
         account: AccountId,
         now: DateTime<Utc>,
     ) -> live::Pending<'a, serde_json::Map<String, serde_json::Value>> {
-        Box::pin(casework::queue_fields(conn, account, now))
+        Box::pin(async move {
+            let mut fields = casework::queue_fields(conn, account, now).await?;
+            fields.insert("calls".to_owned(), chat::calls_waiting(conn).await?.into());
+            Ok(fields)
+        })
     }
 }
 

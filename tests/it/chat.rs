@@ -3,8 +3,9 @@
 use chrono::{DateTime, Duration};
 use ligesind::casework::target::TargetText;
 use ligesind::casework::{CaseTarget, Change};
+use ligesind::live::Pace;
 use serde_json::json;
-use support::app::TestApp;
+use support::app::{Options, TestApp};
 use support::live::LiveClient;
 use support::people::Person;
 use uuid::Uuid;
@@ -52,6 +53,16 @@ async fn refusal(socket: &mut LiveClient, room: Uuid, body: &str) -> serde_json:
     socket.until("error").await["problem"].clone()
 }
 
+/// How a room stands, once it stands so.
+async fn until_state(socket: &mut LiveClient, state: &str) -> serde_json::Value {
+    loop {
+        let frame = socket.until("room").await;
+        if frame["state"] == state {
+            return frame;
+        }
+    }
+}
+
 async fn clock_at(app: &TestApp, text: &str) {
     let at = DateTime::parse_from_rfc3339(text).unwrap().to_utc();
     app.clock().advance(at - app.clock().now());
@@ -92,16 +103,15 @@ async fn a_room_opens_and_closes_by_the_communitys_clock_also_when_the_clock_cha
 
 #[actix_web::test]
 async fn open_screens_hear_that_a_room_opens_by_the_clock() {
-    let app = TestApp::start().await;
+    let pace = Pace { compare: std::time::Duration::from_millis(100), ..Pace::default() };
+    let app = TestApp::start_with(Options { pace, ..Options::default() }).await;
     let room = room_with_hours(&app, json!([{"weekday": "saturday", "from": "19:00", "to": "22:00"}])).await;
     let anna = app.member().await;
     clock_at(&app, "2027-03-27T17:59:00Z").await;
     let mut a = joined(&anna, room, None).await;
-    // One comparison notes how the room stands; the next one after the opening tells it.
-    tokio::time::sleep(std::time::Duration::from_millis(3200)).await;
+    until_state(&mut a, "closed").await;
     app.clock().advance(Duration::minutes(2));
-    let frame = a.until("room").await;
-    assert_eq!((frame["state"].as_str(), frame["closes_at"].as_str()), (Some("open"), Some("2027-03-27T21:00:00Z")));
+    assert_eq!(until_state(&mut a, "open").await["closes_at"], "2027-03-27T21:00:00Z");
 }
 
 #[actix_web::test]
@@ -120,8 +130,7 @@ async fn a_host_opens_closes_and_slows_an_own_room_and_no_other() {
     let until = app.clock().now() + Duration::hours(2);
     let open = host.patch(&format!("/rooms/{room}"), json!({"open_until": until})).await;
     assert_eq!((open.is(200)["state"].as_str(), open.json["by_host"].as_bool()), (Some("open"), Some(true)));
-    let told = a.until("room").await;
-    assert_eq!((told["state"].as_str(), told["by_host"].as_bool()), (Some("open"), Some(true)));
+    assert_eq!(until_state(&mut a, "open").await["by_host"], true);
     say(&mut a, room, "nu går det").await;
     host.patch(&format!("/rooms/{room}"), json!({"slow_mode_s": 30})).await.is(200);
     let slow = refusal(&mut a, room, "for hurtigt").await;
@@ -342,4 +351,106 @@ async fn advice_comes_before_anything_is_stored() {
     assert!(!advice["findings"].as_array().unwrap().is_empty());
     assert!(advice["redacted_text"].as_str().is_some_and(|text| !text.contains("28 45 61 07")), "{advice}");
     assert_eq!(app.count("select (select count(*) from messages) + (select count(*) from held_messages)").await, 0);
+}
+
+#[actix_web::test]
+async fn an_answer_quotes_what_its_reader_may_read_and_forgets_with_it() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo, sol) = (app.member().await, app.member().await, app.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    let first = say(&mut a, room, "kanariefuglen-8812 sang i dag").await["id"].clone();
+    let frame =
+        json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "Det kender jeg", "reply_to": first});
+    b.send(frame).await;
+    let answer = loop {
+        let frame = a.until("message").await;
+        if frame["reply_to"] == first {
+            break frame;
+        }
+    };
+    assert!(!answer.to_string().contains("kanariefuglen"), "a frame points, it copies nothing");
+    let path = format!("/rooms/{room}/messages");
+    let quote = |reply: &support::Reply| reply.json["items"].as_array().unwrap().last().unwrap()["quote"].clone();
+    let seen = quote(&sol.get(&path).await);
+    assert_eq!((&seen["id"], &seen["author_name"]), (&first, &json!(anna.name)));
+    assert!(seen["body_html"].as_str().unwrap().contains("kanariefuglen-8812"));
+    // Redacted: the quote shows the new text only. Hidden: the answer stands by itself.
+    change(&app, &first, Change::Redact(TargetText { title: None, body: "[…] sang i dag".into() })).await;
+    assert_eq!(quote(&sol.get(&path).await)["body_html"], "<p>[…] sang i dag</p>\n");
+    change(&app, &first, Change::Hide).await;
+    let after = sol.get(&path).await;
+    assert_eq!(quote(&after), json!(null));
+    assert!(!after.text.contains("sang i dag"));
+    // What cannot be read, or stands in another room, cannot be answered: the words go out without it.
+    let elsewhere = crate::live::room(&app).await;
+    let mut s = joined(&sol, elsewhere, None).await;
+    s.send(json!({"type": "send", "room": elsewhere, "client_id": Uuid::new_v4(), "body": "hej", "reply_to": answer["id"]})).await;
+    assert_eq!(s.until("message").await.get("reply_to"), None);
+    b.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "igen", "reply_to": first})).await;
+    b.until("ack").await;
+    assert_eq!(app.count("select count(*) from messages where reply_to is not null").await, 1);
+}
+
+#[actix_web::test]
+async fn a_nod_is_told_kindly_to_the_author_and_counted_for_nobody_else() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo, sol) = (app.member().await, app.member().await, app.member().await);
+    let mut a = joined(&anna, room, None).await;
+    let id = say(&mut a, room, "det er svært for tiden").await["id"].as_str().unwrap().to_owned();
+    let nod = |kind: &str| format!("/messages/{id}/reactions/{kind}");
+    for person in [&bo, &sol, &bo] {
+        person.put(&nod("know_it"), json!({})).await.is(204);
+    }
+    bo.put(&nod("thanks"), json!({})).await.is(204);
+    let page = format!("/rooms/{room}/messages");
+    let first = |reply: support::Reply| reply.json["items"][0].clone();
+    let own = first(anna.get(&page).await);
+    assert_eq!(own["reactions"], json!({"know_it": 2, "thanks": 1}));
+    let other = first(bo.get(&page).await);
+    assert_eq!((other.get("reactions"), &other["my_reactions"]), (None, &json!(["know_it", "thanks"])));
+    assert_eq!(first(app.member().await.get(&page).await).get("my_reactions"), None);
+    // One kind word for all of them together, without a name.
+    let told = anna.get("/me/notifications").await;
+    assert_eq!(told.is(200)["items"].as_array().unwrap().len(), 1);
+    assert_eq!(told.json["items"][0]["kind"], "nod");
+    assert!(!told.text.contains(&bo.name) && !told.text.contains(&bo.id.to_string()));
+    bo.delete(&nod("thanks")).await.is(204);
+    assert_eq!(first(anna.get(&page).await)["reactions"], json!({"know_it": 2, "thanks": 0}));
+    anna.put(&nod("know_it"), json!({})).await.is_problem(403, "forbidden");
+    assert_eq!(bo.put(&nod("angry"), json!({})).await.wrong_fields(), ["kind:unknown_value"]);
+    change(&app, &json!(id), Change::Hide).await;
+    sol.put(&nod("thanks"), json!({})).await.is_problem(404, "not_found");
+    let gone = Uuid::now_v7();
+    sol.put(&format!("/messages/{gone}/reactions/thanks"), json!({})).await.is_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_host_asks_for_a_second_pair_of_eyes_and_the_desk_sees_it_at_once() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (host, other) = (app.supporter(true).await, app.supporter(true).await);
+    let (moderator, second) = (app.moderator(&[]).await, app.moderator(&[]).await);
+    app.sql(&format!("insert into room_hosts (room_id, account_id) values ('{room}', '{}')", host.id)).await;
+    let mut desk = moderator.live().await;
+    assert_eq!(desk.until("queue").await["calls"], 0);
+    let path = format!("/rooms/{room}/calls");
+    app.member().await.post(&path, json!({})).await.is_problem(403, "forbidden");
+    other.post(&path, json!({})).await.is_problem(403, "forbidden");
+    host.post(&path, json!({"note": "der er uro, og jeg er alene"})).await.is(202);
+    assert_eq!(desk.until("queue").await["calls"], 1);
+    host.post(&path, json!({})).await.is(202);
+    let calls = moderator.get("/room-calls").await;
+    assert_eq!(calls.is(200)["items"].as_array().unwrap().len(), 1, "asked again is one call");
+    let call = &calls.json["items"][0];
+    assert_eq!((&call["note"], &call["asked_by"]["id"]), (&json!("der er uro, og jeg er alene"), &json!(host.id)));
+    host.get("/room-calls").await.is_problem(403, "forbidden");
+    let kinds = async |person: &Person| person.get("/me/notifications").await.json["items"][0]["kind"].clone();
+    assert_eq!((kinds(&moderator).await, kinds(&second).await), (json!("room_call"), json!("room_call")));
+    let answer = format!("/room-calls/{}/answer", call["id"].as_str().unwrap());
+    moderator.post(&answer, json!({})).await.is(200);
+    second.post(&answer, json!({})).await.is_problem(404, "not_found");
+    assert_eq!(desk.until("queue").await["calls"], 0);
+    assert_eq!(kinds(&host).await, "room_call_answered");
 }

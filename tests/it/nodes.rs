@@ -307,3 +307,45 @@ async fn figures_tell_of_sockets_messages_routes_and_verdicts_and_of_nobody() {
     }
     assert!(!figures.contains(&room.to_string()) && !figures.contains(&anna.name));
 }
+
+/// The newest `room` frame that says who is here.
+async fn until_here(socket: &mut LiveClient, people: u64, hosts: &[Uuid]) {
+    loop {
+        let frame = socket.until("room").await;
+        let here: Vec<Value> = frame["hosts_here"].as_array().unwrap().iter().map(|host| host["id"].clone()).collect();
+        if frame["people"] == people && here == hosts.iter().map(|id| json!(id)).collect::<Vec<_>>() {
+            return;
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_room_tells_how_many_are_here_and_which_hosts_and_nothing_of_who_does_not_wish_it() {
+    let redis = Redis::start();
+    let pace = Pace { sweep: NEVER.sweep, compare: OFTEN.compare };
+    let options = || Options { redis: Some(redis.url()), pace, ..Options::default() };
+    let one = TestApp::start_with(options()).await;
+    let two = one.beside(options()).await;
+    connected(&[&one, &two]).await;
+    let room = room(&one).await;
+    let (anna, bo, host) = (one.member().await, one.member().await, one.supporter(true).await);
+    one.sql(&format!("insert into room_hosts (room_id, account_id) values ('{room}', '{}')", host.id)).await;
+    let mut a = joined(&anna, room, None).await;
+    until_here(&mut a, 1, &[]).await;
+    // On the other node, with two sockets: one person.
+    let (h, mut again) = (joined(&at(&two, &host), room, None).await, joined(&at(&two, &host), room, None).await);
+    until_here(&mut a, 2, &[host.id]).await;
+    drop(h);
+    // Who does not wish to be counted is told who is here all the same.
+    bo.patch("/me", json!({"shows_presence": false})).await.is(200);
+    let mut b = joined(&bo, room, None).await;
+    until_here(&mut b, 2, &[host.id]).await;
+    // The wish holds for a socket that is open.
+    bo.patch("/me", json!({"shows_presence": true})).await.is(200);
+    until_here(&mut a, 3, &[host.id]).await;
+    bo.patch("/me", json!({"shows_presence": false})).await.is(200);
+    until_here(&mut a, 2, &[host.id]).await;
+    again.socket.close(None).await.unwrap();
+    until_here(&mut a, 1, &[]).await;
+    assert!(!format!("{:?}{:?}", a.seen, b.seen).contains("last_seen"));
+}

@@ -19,7 +19,7 @@ use crate::{IDLE, MEMBERS, Plan, SENDERS};
 /// About 100 bytes of text.
 pub const BODY: &str =
     "Jeg kender det godt. Hos mig hjalp det at tage en dag ad gangen og ringe til min storesøster bagefter.";
-const IN_FLIGHT: usize = 8;
+pub const IN_FLIGHT: usize = 8;
 /// Deliveries a second at which the time to delivery is taken.
 const PACED: u32 = 50_000;
 
@@ -58,7 +58,7 @@ struct Waits {
 }
 
 /// A room full of connected readers and one writer.
-struct Crowd {
+pub struct Crowd {
     seen: Rc<Seen>,
     outs: Vec<OwnedWriteHalf>,
     readers: Vec<JoinHandle<()>>,
@@ -67,10 +67,11 @@ struct Crowd {
 }
 
 impl Crowd {
-    async fn gather(address: &str, tokens: &[String], room: &str) -> Self {
+    /// Readers in turn at each of these servers, which are nodes of one community.
+    pub async fn gather(addresses: &[&str], tokens: &[String], room: &str) -> Self {
         let seen = Rc::new(Seen::default());
         let mut crowd = Self { seen, outs: Vec::new(), readers: Vec::new(), room: room.to_owned(), sent: Cell::new(0) };
-        for token in tokens {
+        for (token, address) in tokens.iter().zip(addresses.iter().cycle()) {
             let (inbox, out) = join(address, token, room).await;
             crowd.readers.push(tokio::task::spawn_local(read(inbox, crowd.seen.clone())));
             crowd.outs.push(out);
@@ -164,10 +165,10 @@ async fn read(mut inbox: Inbox, seen: Rc<Seen>) {
 /// One message in flight stands beside one write a delivery, more beside one write for all that waits.
 pub async fn fan_out(server: &Server, plan: Plan, report: &mut Report) {
     let (tokens, room) = (&server.tokens[..MEMBERS], &server.rooms[0]);
-    let mut ours = Crowd::gather(server.address(), tokens, room).await;
+    let mut ours = Crowd::gather(&[server.address()], tokens, room).await;
     for (in_flight, kind) in [(1, "limit-socket"), (IN_FLIGHT, "limit-socket-coalesce")] {
         let limit = Process::limit(&[kind]);
-        let mut theirs = Crowd::gather(&limit.address, tokens, room).await;
+        let mut theirs = Crowd::gather(&[&limit.address], tokens, room).await;
         let figures: [RefCell<Vec<f64>>; 4] = Default::default();
         for _ in 0..plan.rounds {
             let (wall, core) = deliveries(&mut theirs, in_flight, plan, || limit.cpu()).await;
@@ -200,7 +201,8 @@ async fn delivery_time(ours: &mut Crowd, theirs: &mut Crowd, plan: Plan, report:
     report.add(&format!("time to delivery at {PACED}/s, p99"), "ms", &slow, &limit_slow);
 }
 
-async fn deliveries(crowd: &mut Crowd, in_flight: usize, plan: Plan, cpu: impl Fn() -> f64) -> (f64, f64) {
+/// Deliveries a second, and for each core-second by `cpu`.
+pub async fn deliveries(crowd: &mut Crowd, in_flight: usize, plan: Plan, cpu: impl Fn() -> f64) -> (f64, f64) {
     crowd.deliver(in_flight).await;
     let (from, cpu_from, before) = (Instant::now(), cpu(), crowd.seen.count.get());
     while from.elapsed() < plan.window {
@@ -219,7 +221,7 @@ pub async fn ingest(server: &Server, plan: Plan, report: &mut Report) {
             let (rate, slow) = pgbench(server, plan);
             figures[0].borrow_mut().push(rate);
             figures[1].borrow_mut().push(slow);
-            let (rate, slow) = acknowledged(server, in_flight, plan).await;
+            let (rate, slow) = acknowledged(server, &[server.address()], in_flight, plan).await;
             figures[2].borrow_mut().push(rate);
             figures[3].borrow_mut().push(slow);
         }
@@ -231,10 +233,12 @@ pub async fn ingest(server: &Server, plan: Plan, report: &mut Report) {
     }
 }
 
-async fn acknowledged(server: &Server, in_flight: usize, plan: Plan) -> (f64, f64) {
+/// Messages acknowledged a second and the 99th percentile of their time, from senders in turn at each of these servers.
+pub async fn acknowledged(server: &Server, addresses: &[&str], in_flight: usize, plan: Plan) -> (f64, f64) {
     let mut senders = Vec::new();
-    for (token, room) in server.tokens[MEMBERS..].iter().zip(&server.rooms[1..=SENDERS]) {
-        senders.push((join(server.address(), token, room).await, room.clone()));
+    let people = server.tokens[MEMBERS..].iter().zip(&server.rooms[1..=SENDERS]);
+    for ((token, room), address) in people.zip(addresses.iter().cycle()) {
+        senders.push((join(address, token, room).await, room.clone()));
     }
     let from = Instant::now();
     let running: Vec<JoinHandle<Vec<u32>>> = senders

@@ -8,6 +8,7 @@ mod chaos;
 mod chat;
 mod forum;
 mod limits;
+mod nodes;
 mod report;
 mod server;
 mod wire;
@@ -68,7 +69,7 @@ fn number(text: &str) -> u16 {
 }
 
 /// What can be measured on its own.
-const PARTS: [&str; 5] = ["fan-out", "ingest", "memory", "reads", "replies"];
+const PARTS: [&str; 6] = ["fan-out", "ingest", "memory", "reads", "replies", "nodes"];
 
 /// Measures the parts named in `only`, or all.
 fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
@@ -83,6 +84,7 @@ fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
                 "ingest" => chat::ingest(&server, plan, &mut report).await,
                 "memory" => chat::idle(&server, &mut report).await,
                 "reads" => forum::reads(&server, plan, &mut report).await,
+                "nodes" => nodes::three_beside_one(&server, binary, plan, &mut report).await,
                 _ => forum::replies(&server, plan, &mut report).await,
             }
         }

@@ -92,6 +92,18 @@ impl Server {
         command
     }
 
+    /// Another node of the same community, linked by the Redis on this port.
+    pub fn node(&self, binary: &str, redis: u16) -> Process {
+        let (port, dir) = (free_port(), self.socket_dir().display().to_string());
+        let secret = std::fs::read_to_string(self.state.join("secret")).expect("the secret of the installation");
+        let mut command = self.command(binary);
+        command.arg("serve").env("PORT", port.to_string()).env("LIGESIND_SECRET", secret.trim());
+        command.env("REDIS_URL", format!("redis://127.0.0.1:{redis}"));
+        command.env("DATABASE_URL", format!("host={dir} user=ligesind_app dbname=ligesind"));
+        command.env("DATABASE_OWNER_URL", self.owner_url());
+        Process::start(command, port)
+    }
+
     fn fill(&mut self, binary: &str) {
         let numbers = [
             ("--people", IDLE[IDLE.len() - 1]),
@@ -132,9 +144,14 @@ impl Server {
 
     /// Seconds of processor time of the server and its database so far.
     pub fn cpu(&self) -> f64 {
+        self.process().cpu() + self.database_cpu()
+    }
+
+    /// Seconds of processor time of the database so far.
+    pub fn database_cpu(&self) -> f64 {
         let pid_file = std::fs::read_to_string(self.state.join("postgres/data/postmaster.pid")).expect("a pid file");
         let postmaster: u32 = pid_file.lines().next().and_then(|line| line.trim().parse().ok()).expect("a pid");
-        self.process().cpu() + children_of(postmaster).into_iter().map(cpu_of).sum::<f64>()
+        children_of(postmaster).into_iter().map(cpu_of).sum()
     }
 }
 

@@ -45,8 +45,18 @@ impl LiveClient {
         self.socket.send(Message::text(text)).await.expect("the socket takes a frame");
     }
 
-    /// The next frame; panics when none comes or the socket closes.
+    /// The next frame; panics when none comes or the socket closes. How a room stands comes now and then by itself, so
+    /// `room` frames are passed over: [`LiveClient::until`] waits for them.
     pub async fn next(&mut self) -> Value {
+        loop {
+            let frame = self.any().await;
+            if frame["type"] != "room" {
+                return frame;
+            }
+        }
+    }
+
+    async fn any(&mut self) -> Value {
         match tokio::time::timeout(PATIENCE, self.read()).await {
             Ok(Ok(frame)) => frame,
             Ok(Err(close)) => panic!("the socket closed: {close:?}; seen {:?}", self.seen),
@@ -57,7 +67,7 @@ impl LiveClient {
     /// The next frame of a type; others on the way are kept in `seen`.
     pub async fn until(&mut self, kind: &str) -> Value {
         loop {
-            let frame = self.next().await;
+            let frame = self.any().await;
             if frame["type"] == kind {
                 return frame;
             }
@@ -81,6 +91,7 @@ impl LiveClient {
         while let Ok(Ok(frame)) = tokio::time::timeout(wait, self.read()).await {
             frames.push(frame);
         }
+        frames.retain(|frame| frame["type"] != "room");
         frames
     }
 

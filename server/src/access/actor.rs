@@ -115,6 +115,8 @@ pub struct Actor {
     pub muted_until: Option<DateTime<Utc>>,
     /// When the pledge of confidentiality was asked for again; none: nothing is open.
     pub pledge_asked_at: Option<DateTime<Utc>>,
+    /// Whether the person is counted among those who are in a room now.
+    pub shows_presence: bool,
     /// When the password was last given in this session.
     pub authenticated_at: DateTime<Utc>,
     /// When the account was made.

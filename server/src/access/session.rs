@@ -92,7 +92,7 @@ impl Tokens {
 query! {
     /// The account behind a session that is neither revoked nor run out.
     struct ActorOfSession { session: SessionId => SqlUuid, now: DateTime<Utc> => Timestamptz }
-    "select a.id, a.pseudonym, a.trusted, a.consented_at, a.created_at, s.authenticated_at, s.created_at as session_created_at,
+    "select a.id, a.pseudonym, a.trusted, a.consented_at, a.shows_presence, a.created_at, s.authenticated_at, s.created_at as session_created_at,
             s.last_used_at, s.expires_at,
             coalesce((select array_agg(r.role) from account_roles r where r.account_id = a.id), '{}') as roles,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > $2) as suspended_until,
@@ -112,6 +112,8 @@ struct ActorRow {
     trusted: bool,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     consented_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Bool)]
+    shows_presence: bool,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
@@ -161,6 +163,7 @@ pub async fn find_actor(conn: &mut Conn, session: SessionId, now: DateTime<Utc>)
         suspended_until: row.suspended_until,
         muted_until: row.muted_until,
         pledge_asked_at: row.pledge_asked_at,
+        shows_presence: row.shows_presence,
         authenticated_at: row.authenticated_at,
         created_at: row.created_at,
     }))

@@ -76,6 +76,8 @@ pub struct MePatch {
     pub accept_sensitive: Option<bool>,
     /// `da` or `en`.
     pub locale: Option<String>,
+    /// Whether to be counted among those who are in a chat room now.
+    pub shows_presence: Option<bool>,
     /// Line on the profile; null takes it away. Peer supporters only.
     pub ask_me_about: Option<String>,
 }

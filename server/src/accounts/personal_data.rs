@@ -32,7 +32,7 @@ query! {
     struct Export { id: AccountId => SqlUuid }
     "select jsonb_build_object(
        'accounts', (select jsonb_agg(x) from (
-          select id, pseudonym, birth_year, ask_me_about, heard_from, locale, trusted, origin, rules_accepted_at, consented_at, created_at
+          select id, pseudonym, birth_year, ask_me_about, heard_from, locale, shows_presence, trusted, origin, rules_accepted_at, consented_at, created_at
           from accounts where id = $1) x),
        'account_roles', (select jsonb_agg(x) from (select role, granted_at from account_roles where account_id = $1 order by role) x),
        'certificates', (select jsonb_agg(x) from (select category, granted_at, expires_at from certificates where account_id = $1 order by category) x),

@@ -25,6 +25,7 @@ use crate::http::guard::Place;
 use crate::http::limits::{Limited, Limits};
 use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, Lang, Page, PageQuery, Problem, RawBody};
+use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Db;
 use crate::infra::ids::AccountId;
 use crate::screening::{self, Surface};
@@ -200,6 +201,7 @@ async fn patch_me(db: web::Data<Db>, by: Member, body: RawBody) -> Answer {
     let mut form = body.form()?;
     let consent = form.optional("accept_sensitive", parse::boolean);
     let locale = form.optional("locale", |v| v.as_str().and_then(Lang::from_code).ok_or("unknown_value"));
+    let presence = form.optional("shows_presence", parse::boolean);
     let line = form.patch("ask_me_about", parse::text(0, 280));
     let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
     if line.is_some() && !by.roles.has(Role::PeerSupporter) {
@@ -220,6 +222,11 @@ async fn patch_me(db: web::Data<Db>, by: Member, body: RawBody) -> Answer {
         }
         if let Some(lang) = locale {
             store::SetLocale { id: account, locale: lang.code().to_owned() }.execute(&mut **tx).await?;
+        }
+        if let Some(shown) = presence {
+            store::SetPresence { id: account, shown }.execute(&mut **tx).await?;
+            // Open sockets look at the account anew and are counted, or no longer.
+            tx.announce(Signal::new(Topic::Access, account, 0));
         }
         if let Some(line) = line {
             let line = line.filter(|text| !text.is_empty());

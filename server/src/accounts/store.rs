@@ -189,6 +189,11 @@ query! {
     "update accounts set locale = $2 where id = $1"
 }
 query! {
+    /// Whether the person is counted among those who are in a room now.
+    pub struct SetPresence { id: AccountId => SqlUuid, shown: bool => Bool }
+    "update accounts set shows_presence = $2 where id = $1"
+}
+query! {
     /// Line on the profile.
     pub struct SetAskMeAbout { id: AccountId => SqlUuid, line: Option<String> => Nullable<Text> }
     "update accounts set ask_me_about = $2 where id = $1"

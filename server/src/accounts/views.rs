@@ -81,6 +81,8 @@ pub struct MeView {
     pub muted_until: Option<DateTime<Utc>>,
     /// When the pledge of confidentiality was asked for again; until `POST /me/pledge` one may read.
     pub pledge_asked_at: Option<DateTime<Utc>>,
+    /// Whether one is counted among those who are in a chat room now.
+    pub shows_presence: bool,
     /// Joined at.
     pub created_at: DateTime<Utc>,
     /// Year of birth.
@@ -107,6 +109,7 @@ impl MeView {
             suspended_until: actor.suspended_until,
             muted_until: actor.muted_until,
             pledge_asked_at: actor.pledge_asked_at,
+            shows_presence: actor.shows_presence,
             created_at: actor.created_at,
             birth_year: profile.birth_year,
             ask_me_about: profile.ask_me_about,

@@ -36,6 +36,8 @@ pub struct Entry {
     pub item_seq: i64,
     /// Chosen by the author's client.
     pub client_id: Uuid,
+    /// The message that it answers; its text is wherever the reader has it, never here.
+    pub reply_to: Option<Uuid>,
     /// Who wrote it.
     pub author: Option<Author>,
     /// Rendered text.
@@ -61,6 +63,8 @@ struct MessageFrame<'a> {
     id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_to: Option<Uuid>,
     author: Option<&'a Author>,
     body_html: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,7 @@ impl Entry {
             seq: self.seq,
             id: self.id,
             client_id: for_author.then_some(self.client_id),
+            reply_to: self.reply_to,
             author: self.author.as_ref(),
             body_html: &self.body_html,
             state: (self.state != "live").then_some(&self.state),

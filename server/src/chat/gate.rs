@@ -40,6 +40,26 @@ impl OwnMessage {
     }
 }
 
+/// A message of somebody else that the caller can read.
+pub struct OthersMessage(pub(super) Found);
+
+impl OthersMessage {
+    /// Looks it up; its row stays as it is until the transaction ends.
+    ///
+    /// # Errors
+    /// 404; 403 for an own one.
+    pub async fn lock(tx: &mut Tx, by: &Actor, id: MessageId) -> Result<Self, Problem> {
+        let message = messages::find(tx, id, true).await?.ok_or(Problem::NotFound)?;
+        if message.author_id == Some(by.id) {
+            return Err(Problem::Refused("forbidden"));
+        }
+        let can_read = !message.is_held
+            && matches!(message.state.as_str(), "live" | "redacted")
+            && messages::reaches(tx, message.room_id, by.id, message.seq).await?;
+        if can_read { Ok(Self(message)) } else { Err(Problem::NotFound) }
+    }
+}
+
 /// A room that the caller hosts, locked.
 pub struct HostedRoom {
     pub(super) room: RoomRow,

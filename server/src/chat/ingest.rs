@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -56,6 +55,8 @@ pub struct Item {
     pub body: String,
     /// Rendered.
     pub html: String,
+    /// The message that it answers.
+    pub reply_to: Option<Uuid>,
     /// Where the receipt goes.
     pub from: SocketId,
     /// When it came in.
@@ -249,6 +250,7 @@ impl Writer {
             versions: items.iter().map(|i| facts(i).map_or(0, |f| f.version)).collect(),
             now,
             lock_ms,
+            replies: items.iter().map(|i| i.reply_to).collect(),
         };
         store::ingest(conn, call).await
     }
@@ -276,7 +278,7 @@ impl Writer {
             match (row.status.as_str(), row.seq, row.id) {
                 ("ok", Some(seq), Some(id)) => {
                     self.answers.push((item.from, frames::ack(item.room, item.client_id, seq, id)));
-                    rooms.entry(item.room).or_default().push(entry(item, seq, id, row.at, row.name, row.role));
+                    rooms.entry(item.room).or_default().push(entry(item, seq, id, row));
                 }
                 ("dup", Some(seq), Some(id)) => {
                     self.answers.push((item.from, frames::ack(item.room, item.client_id, seq, id)));
@@ -337,8 +339,8 @@ fn by_room(items: Vec<Item>) -> Vec<Vec<Item>> {
     rooms.into_values().collect()
 }
 
-fn entry(item: Item, seq: i64, id: Uuid, at: DateTime<Utc>, name: Option<String>, role: Option<String>) -> Entry {
-    let author = Author { id: item.author, name: name.unwrap_or_default(), role: role.unwrap_or_default() };
+fn entry(item: Item, seq: i64, id: Uuid, row: Written) -> Entry {
+    let author = Author { id: item.author, name: row.name.unwrap_or_default(), role: row.role.unwrap_or_default() };
     Entry {
         room: item.room,
         seq,
@@ -346,12 +348,13 @@ fn entry(item: Item, seq: i64, id: Uuid, at: DateTime<Utc>, name: Option<String>
         id,
         item_seq: seq,
         client_id: item.client_id,
+        reply_to: row.reply,
         author: Some(author),
         body_html: item.html,
         state: "live".to_owned(),
         is_public: true,
         author_reads: true,
-        created_at: at,
+        created_at: row.at,
         edited_at: None,
     }
 }

@@ -1,18 +1,21 @@
 //! Chat rooms: when they are open, what is said in them, who has read how far.
 //!
-//! Owns the tables `rooms`, `room_hosts`, `room_entries`, `messages`, `room_events`, `held_messages`.
+//! Owns the tables `rooms`, `room_hosts`, `room_entries`, `room_calls`, `messages`, `message_reactions`, `room_events`,
+//! `held_messages`.
 //! Messages come in over the live socket ([`talk`]), are written in batches by one task for each node ([`ingest`]),
 //! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
 //! brought back) is an event with a number of its own.
 
 pub mod actions;
 pub mod bodies;
+mod calls;
 mod doors;
 pub mod frames;
 pub mod gate;
 pub mod hours;
 pub mod ingest;
 mod personal_data;
+mod reactions;
 pub mod routes;
 pub mod store;
 pub mod talk;
@@ -22,5 +25,6 @@ pub mod views;
 pub use doors::RoomDoors;
 pub use personal_data::ChatData;
 pub use routes::routes;
+pub use store::calls::count_open as calls_waiting;
 pub use talk::Talk;
 pub use target::MessageTarget;

@@ -30,6 +30,11 @@ query! {
        'messages', (select jsonb_agg(x) from (
           select m.id, r.name as room, m.seq, case when may_read(m.state, m.author_id, $1) then m.body end as body, m.state, m.created_at, m.edited_at
           from messages m join rooms r on r.id = m.room_id where m.author_id = $1 order by m.created_at, m.id) x),
+       'message_reactions', (select jsonb_agg(x) from (
+          select message_id, account_id, kind, created_at from message_reactions where account_id = $1 order by created_at, message_id) x),
+       'room_calls', (select jsonb_agg(x) from (
+          select r.name as room, c.asked_by, c.note, c.created_at, c.answered_at
+          from room_calls c join rooms r on r.id = c.room_id where c.asked_by = $1 order by c.created_at, c.id) x),
        'held_messages', (select jsonb_agg(x) from (
           select h.id, r.name as room, case when may_read(h.state, h.author_id, $1) then h.body end as body, h.state, h.created_at
           from held_messages h join rooms r on r.id = h.room_id where h.author_id = $1 and h.state <> 'published' order by h.created_at, h.id) x)
@@ -65,6 +70,22 @@ query! {
        limit $4)"
 }
 
+query! {
+    struct EraseCalls { author: AccountId => SqlUuid }
+    "delete from room_calls where asked_by = $1"
+}
+query! {
+    struct ForgetCalls { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    "delete from room_calls where id in (select id from room_calls where created_at <= $1 limit $2)"
+}
+query! {
+    /// Nods go with the words that they were meant for.
+    struct ForgetReactions { limit: i32 => Integer }
+    "delete from message_reactions where (message_id, account_id, kind) in (
+       select x.message_id, x.account_id, x.kind from message_reactions x join messages m on m.id = x.message_id
+       where m.state in ('deleted', 'removed', 'purged') limit $1)"
+}
+
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = Integer)]
@@ -91,6 +112,7 @@ impl PersonalData for ChatData {
         Box::pin(async move {
             let now = tx.now();
             let erase = Erase { author: account, all: texts == TextChoice::Erase, now };
+            EraseCalls { author: account }.execute(&mut **tx).await?;
             let told: Vec<Told> = erase.load(&mut **tx).await?;
             announce(tx, told);
             Ok(())
@@ -108,7 +130,11 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     let messages: Count = Forget { old, deleted, hidden, now, limit: PIECE }.get_result(&mut **tx).await?;
     let revisions = ForgetRevisions { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
     let held = ForgetHeld { published: old, hidden, now, limit: PIECE }.execute(&mut **tx).await?;
+    let calls = ForgetCalls { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
+    let reactions = ForgetReactions { limit: PIECE }.execute(&mut **tx).await?;
     Ok(Forgotten::from([
+        ("room_calls", calls),
+        ("message_reactions", reactions),
         ("messages", usize::try_from(messages.n).unwrap_or_default()),
         ("message_revisions", revisions),
         ("held_messages", held),

@@ -9,7 +9,7 @@ use super::bodies::{MessageBody, RoomBody, RoomPatch};
 use super::gate::{HostedRoom, OwnMessage};
 use super::store::{self, Edge, RoomRow, messages};
 use super::views::{self, EditedMessage, HeldView, MessageView, RoomDetail, RoomView};
-use super::{actions, bodies};
+use super::{actions, bodies, calls, reactions};
 use crate::access::capability::{HostRooms, ManageCommunity};
 use crate::access::{Actor, Member, Permit, Writer};
 use crate::audit::{Idempotency, Once};
@@ -33,7 +33,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(create_room)
         .service(update_room)
         .service(update_message)
-        .service(delete_message);
+        .service(delete_message)
+        .service(reactions::add_reaction)
+        .service(reactions::remove_reaction)
+        .service(calls::call_moderator)
+        .service(calls::list_room_calls)
+        .service(calls::answer_room_call);
 }
 
 async fn as_seen(conn: &mut Conn, rows: Vec<RoomRow>, by: &Actor, db: &Db) -> Result<Vec<RoomView>, Problem> {

@@ -1,5 +1,6 @@
 //! What the live engine asks of chat: the rooms as numbered sequences, and the frames that people say in them.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -9,10 +10,10 @@ use moderation::{Category, Level};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::frames::{self, Entry};
+use super::frames::{self, Author, Entry};
 use super::ingest::{Inbox, Item};
 use super::store::messages::NewHeld;
-use super::store::{self, messages};
+use super::store::{self, HostRow, messages};
 use crate::access::{Actor, session};
 use crate::casework::{self, TargetKind, Targets};
 use crate::http::Problem;
@@ -20,7 +21,7 @@ use crate::http::limits::{Limited, Limits};
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::infra::markdown;
-use crate::live::{Conversation, Event, Local, Pending, Refusal, RoomFacts, Socket, Threshold, frame};
+use crate::live::{Conversation, Event, Here, Local, Pending, Refusal, RoomFacts, RoomHere, Socket, Threshold, frame};
 use crate::screening::{self, Finding, Surface, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
@@ -74,6 +75,7 @@ impl Talk {
             author: by.id,
             body,
             html,
+            reply_to: frame::id(fields, "reply_to"),
             from: from.id,
             since: Instant::now(),
             failures: 0,
@@ -156,6 +158,13 @@ fn check_body(raw: &str) -> Result<String, Refusal> {
     Ok(body.to_owned())
 }
 
+/// The hosts of a room who are in it now.
+fn hosts_here(hosts: &[HostRow], room: RoomId, here: &Here) -> Vec<Author> {
+    let here = |host: &&HostRow| host.room_id == room && here.helpers.contains(&host.account_id.0);
+    let author = |host: &HostRow| Author { id: host.account_id, name: host.name.clone(), role: host.role.clone() };
+    hosts.iter().filter(here).map(author).collect()
+}
+
 impl Conversation for Talk {
     fn threshold<'a>(&'a self, conn: &'a mut Conn, room: Uuid) -> Pending<'a, Threshold> {
         Box::pin(async move {
@@ -181,16 +190,25 @@ impl Conversation for Talk {
         Box::pin(async move { Ok(store::entries(conn, room, after, limit).await?.iter().map(Entry::encode).collect()) })
     }
 
-    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>, now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>> {
+    fn facts<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        rooms: Vec<RoomHere>,
+        now: DateTime<Utc>,
+    ) -> Pending<'a, Vec<RoomFacts>> {
         Box::pin(async move {
-            let rows = store::list_rooms(conn, Some(rooms)).await?;
+            let rows = store::list_rooms(conn, Some(rooms.iter().map(|room| room.id).collect())).await?;
+            let hosts = store::list_hosts(conn, rows.iter().map(|row| row.id).collect()).await?;
+            let here: HashMap<Uuid, Here> = rooms.into_iter().map(|room| (room.id, room.here)).collect();
             Ok(rows
                 .into_iter()
                 .map(|row| {
                     let opening = row.opening_facts().at(now);
+                    let here = here.get(&row.id.0).cloned().unwrap_or_default();
                     let frame = frame::text(&json!({
                         "type": "room", "room": row.id, "name": row.name, "state": opening.state(), "opens_at": opening.opens_at,
                         "closes_at": opening.closes_at, "by_host": opening.by_host, "slow_mode_s": row.slow_mode_s,
+                        "people": here.people, "hosts_here": hosts_here(&hosts, row.id, &here),
                     }));
                     RoomFacts { id: row.id.0, state: opening.state(), frame }
                 })

@@ -133,6 +133,35 @@ pub struct MessageView {
     pub created_at: DateTime<Utc>,
     /// When its author last changed it.
     pub edited_at: Option<DateTime<Utc>>,
+    /// The message that it answers, if the reader may read that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<QuoteView>,
+    /// The reader's own nods at it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub my_reactions: Vec<String>,
+    /// Nods at it, for its author only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<ReactionCounts>,
+}
+
+/// What a message answers, as its reader may read it today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuoteView {
+    /// Id.
+    pub id: uuid::Uuid,
+    /// Who wrote it; null after erasure.
+    pub author_name: Option<String>,
+    /// Rendered.
+    pub body_html: String,
+}
+
+/// Quiet nods at an own message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReactionCounts {
+    /// "I know that."
+    pub know_it: i64,
+    /// "Thank you for sharing."
+    pub thanks: i64,
 }
 
 impl MessageView {
@@ -154,6 +183,13 @@ impl MessageView {
             revision: row.revision,
             created_at: row.created_at,
             edited_at: row.edited_at,
+            quote: row.quote_id.zip(row.quote_html).map(|(id, body_html)| QuoteView {
+                id,
+                author_name: row.quote_author,
+                body_html,
+            }),
+            my_reactions: row.nods_by_reader.unwrap_or_default(),
+            reactions: is_own.then_some(ReactionCounts { know_it: row.know_it, thanks: row.thanks }),
         }
     }
 }

@@ -26,6 +26,7 @@ diesel::table! {
         consented_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
+        shows_presence -> Bool,
     }
 }
 
@@ -324,6 +325,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_reactions (message_id, account_id, kind) {
+        message_id -> Uuid,
+        account_id -> Uuid,
+        kind -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     message_revisions (message_id, revision) {
         message_id -> Uuid,
         revision -> Integer,
@@ -346,6 +356,7 @@ diesel::table! {
         created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,
         state_changed_at -> Timestamptz,
+        reply_to -> Nullable<Uuid>,
     }
 }
 
@@ -459,6 +470,18 @@ diesel::table! {
     retired_pseudonyms (skeleton_hash) {
         skeleton_hash -> Binary,
         retired_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    room_calls (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        asked_by -> Nullable<Uuid>,
+        note -> Text,
+        created_at -> Timestamptz,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
     }
 }
 

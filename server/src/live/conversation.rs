@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::presence::Here;
 use super::socket::Socket;
 use crate::http::Problem;
 use crate::infra::db::Conn;
@@ -57,6 +58,15 @@ pub struct Threshold {
     pub has_floor: bool,
     /// State of the room, as `joined` says it.
     pub state: &'static str,
+}
+
+/// A room and who is in it.
+#[derive(Clone, Debug)]
+pub struct RoomHere {
+    /// Which room.
+    pub id: Uuid,
+    /// The people.
+    pub here: Here,
 }
 
 /// The facts of a room as everybody in it is told.
@@ -123,7 +133,8 @@ pub trait Conversation: Send + Sync {
     fn events<'a>(&'a self, conn: &'a mut Conn, room: Uuid, after: i64, limit: i64) -> Pending<'a, Vec<Event>>;
 
     /// What everybody in these rooms is told of them.
-    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<Uuid>, now: DateTime<Utc>) -> Pending<'a, Vec<RoomFacts>>;
+    fn facts<'a>(&'a self, conn: &'a mut Conn, rooms: Vec<RoomHere>, now: DateTime<Utc>)
+    -> Pending<'a, Vec<RoomFacts>>;
 
     /// The frame that stands for an event whose text the reader may not see.
     fn withheld(&self, room: Uuid, event: &Event) -> Bytes;

@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -51,7 +52,8 @@ pub(super) async fn run(
     mut inbox: mpsc::Receiver<ToFeeder>,
     mut control: mpsc::UnboundedReceiver<Control>,
 ) {
-    let (mut signals, mut passing) = (hub.db.bus().listen(), hub.db.bus().listen_passing());
+    let (mut signals, mut passing, mut present) =
+        (hub.db.bus().listen(), hub.db.bus().listen_passing(), hub.db.bus().listen_present());
     let mut compare = interval(hub.pace.compare);
     compare.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut feeder = Feeder {
@@ -90,7 +92,11 @@ pub(super) async fn run(
                 }
             }
             Ok(word) = passing.recv() => feeder.tell_room(word.room, None, &super::frame::text(&word.frame)),
-            _ = compare.tick() => feeder.compare(),
+            Ok(word) = present.recv() => feeder.hub.presence.heard(&word, Instant::now()),
+            _ = compare.tick() => {
+                feeder.tell_of_people();
+                feeder.compare();
+            }
         }
         feeder.flush().await;
     }
@@ -142,6 +148,9 @@ impl Feeder {
 
     fn let_go(&mut self, room: Uuid) {
         self.hub.db.bus().unfollow(room);
+        if let Some(nobody) = self.hub.presence.forget(room) {
+            self.hub.db.bus().present(nobody);
+        }
         self.rooms.remove(&room);
         self.hub.meter.rooms.set(self.rooms.len());
     }
@@ -278,6 +287,16 @@ impl Feeder {
                 }
             }
         }
+    }
+
+    /// Who came and went since the last time, to the rooms and to the other nodes.
+    fn tell_of_people(&mut self) {
+        let (changed, to_say) = self.hub.presence.news(Instant::now());
+        for present in to_say {
+            self.hub.db.bus().present(present);
+        }
+        self.untold.extend(changed);
+        self.tell_untold();
     }
 
     /// Somebody says that a room has come to this number.

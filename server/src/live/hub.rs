@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::conversation::{Conversation, Figures, Watchable};
 use super::pace::Pace;
+use super::presence::Presence;
 use super::resume::Resumes;
 use super::run::Run;
 use super::seats::Seats;
@@ -100,6 +101,7 @@ pub struct Hub {
     pub(super) pace: Pace,
     pub(super) meter: Arc<Meter>,
     pub(super) resumes: Resumes,
+    pub(super) presence: Presence,
     numbers: AtomicU64,
 }
 
@@ -122,6 +124,7 @@ impl Hub {
             pace,
             meter,
             resumes: Resumes::default(),
+            presence: Presence::default(),
             numbers: AtomicU64::new(1),
         })
     }

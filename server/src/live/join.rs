@@ -32,7 +32,7 @@ pub(super) async fn join(socket: &Rc<Socket>, room: Uuid, after: Option<i64>) ->
     worker.add_member(room, member.clone());
     match catch_up(socket, room, account, after).await {
         Ok((next, floor)) => {
-            member.begin(next, floor, worker);
+            member.begin(room, next, floor, worker);
             Ok(())
         }
         Err(refusal) => {

@@ -15,6 +15,7 @@ mod hub;
 mod join;
 mod outbox;
 mod pace;
+mod presence;
 mod reads;
 mod resume;
 mod run;
@@ -25,10 +26,13 @@ mod upkeep;
 mod watch;
 mod worker;
 
-pub use conversation::{Conversation, Event, Figures, Local, Pending, Refusal, RoomFacts, Threshold, Watchable};
+pub use conversation::{
+    Conversation, Event, Figures, Local, Pending, Refusal, RoomFacts, RoomHere, Threshold, Watchable,
+};
 pub use endpoint::routes;
 pub use hub::{Hub, SocketId, Wiring};
 pub use pace::Pace;
+pub use presence::Here;
 pub use run::Run;
 pub use socket::Socket;
 pub use worker::Worker;

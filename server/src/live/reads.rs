@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::conversation::{Event, RoomFacts};
+use super::conversation::{Event, RoomFacts, RoomHere};
 use super::hub::Hub;
 use crate::http::Problem;
 
@@ -42,6 +42,7 @@ async fn newest_of(hub: &Hub, rooms: &[Uuid]) -> Result<HashMap<Uuid, i64>, Prob
 
 async fn facts_of(hub: &Hub, rooms: Vec<Uuid>) -> Result<Vec<RoomFacts>, Problem> {
     let now = hub.db.clock().now();
+    let rooms = rooms.into_iter().map(|id| RoomHere { id, here: hub.presence.here(id) }).collect();
     let read = async {
         let mut conn = hub.db.read().await?;
         hub.wiring.conversation.facts(&mut conn, rooms, now).await

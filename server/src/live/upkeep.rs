@@ -139,7 +139,10 @@ async fn check_each(worker: &Rc<Worker>, sockets: Vec<Rc<Socket>>) -> Result<(),
         match session::find_actor(&mut conn, actor.session, now).await? {
             None => socket.end(Ending::SessionEnded),
             Some(actor) if actor.suspended_until.is_some() => socket.end(Ending::Suspended),
-            Some(actor) => socket.set_actor(actor),
+            Some(actor) => {
+                socket.set_actor(actor);
+                worker.count_anew(&socket);
+            }
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use super::run::Run;
 use super::socket::Socket;
 use super::upkeep;
 use super::watch::Watches;
+use crate::access::Role;
 use crate::infra::ids::AccountId;
 
 /// Messages that wait for this thread; the feeder waits beyond it.
@@ -31,6 +32,8 @@ pub(super) struct Member {
     next: Cell<i64>,
     floor: Cell<i64>,
     waiting: RefCell<Option<Vec<Arc<Run>>>>,
+    /// Whether it is counted among the people of the room.
+    is_counted: Cell<bool>,
 }
 
 impl Member {
@@ -42,15 +45,29 @@ impl Member {
             next: Cell::new(1),
             floor: Cell::new(0),
             waiting: RefCell::new(Some(Vec::new())),
+            is_counted: Cell::new(false),
         })
     }
 
     /// Everything below `next` has been sent: what has waited goes out, then live events.
-    pub(super) fn begin(&self, next: i64, floor: i64, worker: &Worker) {
+    pub(super) fn begin(&self, room: Uuid, next: i64, floor: i64, worker: &Worker) {
+        self.be_counted(room, worker);
         self.next.set(next);
         self.floor.set(floor);
         for run in self.waiting.borrow_mut().take().unwrap_or_default() {
             self.pass(&run, worker);
+        }
+    }
+
+    /// Counts it, or no longer, as its person wishes now.
+    fn be_counted(&self, room: Uuid, worker: &Worker) {
+        let Some(actor) = self.socket.actor() else { return };
+        let was = self.is_counted.replace(actor.shows_presence);
+        if was && !actor.shows_presence {
+            worker.hub.presence.go(room, self.account);
+        } else if !was {
+            let is_helper = actor.roles.shown() != Role::Participant;
+            worker.hub.presence.come(room, actor.shows_presence.then_some((self.account, is_helper)));
         }
     }
 
@@ -174,11 +191,24 @@ impl Worker {
         }
     }
 
+    /// The person of a socket wishes to be counted, or no longer.
+    pub(super) fn count_anew(&self, socket: &Socket) {
+        let rooms = self.rooms.borrow();
+        for room in socket.rooms.borrow().iter() {
+            let members = rooms.get(room).into_iter().flatten();
+            let ready = |member: &&Rc<Member>| member.socket.id == socket.id && member.waiting.borrow().is_none();
+            members.filter(ready).for_each(|member| member.be_counted(*room, self));
+        }
+    }
+
     fn drop_member(&self, room: Uuid, socket: SocketId) {
         let mut rooms = self.rooms.borrow_mut();
         let Some(members) = rooms.get_mut(&room) else { return };
         if let Some(at) = members.iter().position(|member| member.socket.id == socket) {
-            members.swap_remove(at);
+            let member = members.swap_remove(at);
+            if member.is_counted.get() {
+                self.hub.presence.go(room, member.account);
+            }
         }
         if members.is_empty() {
             rooms.remove(&room);

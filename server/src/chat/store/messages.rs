@@ -102,7 +102,11 @@ pub async fn revision_text(conn: &mut Conn, id: MessageId, revision: i32) -> Res
 query! {
     struct OneForReader { id: MessageId => SqlUuid, reader: AccountId => SqlUuid }
     "select m.id, m.seq, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role, m.body, m.body_html,
-            m.state, m.revision, m.created_at, m.edited_at
+            m.state, m.revision, m.created_at, m.edited_at,
+            (select array_agg(x.kind order by x.kind) from message_reactions x where x.message_id = m.id and x.account_id = $2) as nods_by_reader,
+            (select count(*) from message_reactions x where x.message_id = m.id and x.kind = 'know_it' and m.author_id = $2) as know_it,
+            (select count(*) from message_reactions x where x.message_id = m.id and x.kind = 'thanks' and m.author_id = $2) as thanks,
+            null::uuid as quote_id, null::text as quote_author, null::text as quote_html
      from messages m left join accounts a on a.id = m.author_id and a.erased_at is null
      where m.id = $1 and may_read(m.state, m.author_id, $2)"
 }

@@ -1,6 +1,11 @@
 //! The tables of chat.
 
+pub mod calls;
+mod history;
 pub mod messages;
+pub mod reactions;
+
+pub use history::{Edge, MessageRow, history};
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -15,7 +20,7 @@ use super::hours::OpeningFacts;
 use crate::access::session::none_if_missing;
 use crate::http::Problem;
 use crate::infra::db::{Conn, Tx, broken_constraint};
-use crate::infra::ids::{self, AccountId, MessageId, RoomId};
+use crate::infra::ids::{self, AccountId, RoomId};
 use crate::query;
 
 /// A room as it stands.
@@ -361,6 +366,8 @@ struct EventRow {
     #[diesel(sql_type = SqlUuid)]
     client_id: Uuid,
     #[diesel(sql_type = Nullable<SqlUuid>)]
+    reply_to: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
     author_id: Option<AccountId>,
     #[diesel(sql_type = Nullable<Text>)]
     author_name: Option<String>,
@@ -382,7 +389,7 @@ struct EventRow {
 
 query! {
     struct Events { room: Uuid => SqlUuid, after: i64 => BigInt, limit: i64 => BigInt }
-    "select x.seq, x.kind, m.id, m.seq as item_seq, m.client_id, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role,
+    "select x.seq, x.kind, m.id, m.seq as item_seq, m.client_id, m.reply_to, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role,
             m.body_html, m.state, may_read(m.state, m.author_id, null) as is_public,
             coalesce(may_read(m.state, m.author_id, m.author_id), false) as author_reads, m.created_at, m.edited_at
      from (
@@ -415,6 +422,7 @@ impl EventRow {
             id: self.id,
             item_seq: self.item_seq,
             client_id: self.client_id,
+            reply_to: self.reply_to,
             author,
             body_html: self.body_html,
             state: self.state,
@@ -435,89 +443,15 @@ pub async fn entries(conn: &mut Conn, room: Uuid, after: i64, limit: i64) -> Res
     Ok(rows.into_iter().map(|row| row.into_entry(room)).collect())
 }
 
-/// A message of the history that its reader may see.
-#[derive(QueryableByName, Clone, Debug)]
-pub struct MessageRow {
-    #[diesel(sql_type = SqlUuid)]
-    pub id: MessageId,
-    #[diesel(sql_type = BigInt)]
-    pub seq: i64,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub author_id: Option<AccountId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub author_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub author_role: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub body: String,
-    #[diesel(sql_type = Text)]
-    pub body_html: String,
-    #[diesel(sql_type = Text)]
-    pub state: String,
-    #[diesel(sql_type = Integer)]
-    pub revision: i32,
-    #[diesel(sql_type = Timestamptz)]
-    pub created_at: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub edited_at: Option<DateTime<Utc>>,
-}
-
-query! {
-    struct Before { room: RoomId => SqlUuid, reader: AccountId => SqlUuid, floor: i64 => BigInt, edge: i64 => BigInt, limit: i64 => BigInt }
-    "select m.id, m.seq, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role, m.body, m.body_html,
-            m.state, m.revision, m.created_at, m.edited_at
-     from messages m left join accounts a on a.id = m.author_id and a.erased_at is null
-     where m.room_id = $1 and m.seq < $4 and m.seq > $3 and may_read(m.state, m.author_id, $2)
-     order by m.seq desc limit $5"
-}
-query! {
-    struct After { room: RoomId => SqlUuid, reader: AccountId => SqlUuid, floor: i64 => BigInt, edge: i64 => BigInt, limit: i64 => BigInt }
-    "select m.id, m.seq, a.id as author_id, a.pseudonym as author_name, shown_role(a.id) as author_role, m.body, m.body_html,
-            m.state, m.revision, m.created_at, m.edited_at
-     from messages m left join accounts a on a.id = m.author_id and a.erased_at is null
-     where m.room_id = $1 and m.seq > $4 and m.seq > $3 and may_read(m.state, m.author_id, $2)
-     order by m.seq limit $5"
-}
-
-/// Where a page of history begins.
-#[derive(Clone, Copy, Debug)]
-pub enum Edge {
-    /// The newest messages below this number.
-    Before(i64),
-    /// The oldest messages above this number.
-    After(i64),
-}
-
-/// A page of history for `reader`, ascending. What may not be seen is left out by the query, so it never shortens a page.
-///
-/// # Errors
-/// When the database fails.
-pub async fn history(
-    conn: &mut Conn,
-    room: RoomId,
-    reader: AccountId,
-    floor: i64,
-    edge: Edge,
-    limit: i64,
-) -> Result<Vec<MessageRow>, Problem> {
-    match edge {
-        Edge::Before(edge) => {
-            let mut rows: Vec<MessageRow> = Before { room, reader, floor, edge, limit }.load(conn).await?;
-            rows.reverse();
-            Ok(rows)
-        }
-        Edge::After(edge) => Ok(After { room, reader, floor, edge, limit }.load(conn).await?),
-    }
-}
-
 query! {
     /// A batch for the function `chat_ingest`.
     pub struct Ingest {
         ids: Vec<Uuid> => Array<SqlUuid>, rooms: Vec<Uuid> => Array<SqlUuid>, clients: Vec<Uuid> => Array<SqlUuid>,
         authors: Vec<AccountId> => Array<SqlUuid>, bodies: Vec<String> => Array<Text>, htmls: Vec<String> => Array<Text>,
         open: Vec<bool> => Array<Bool>, versions: Vec<i64> => Array<BigInt>, now: DateTime<Utc> => Timestamptz, lock_ms: i32 => Integer,
+        replies: Vec<Option<Uuid>> => Array<Nullable<SqlUuid>>,
     }
-    "select o_ord, o_status, o_seq, o_id, o_at, o_name, o_role, o_wait from chat_ingest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    "select o_ord, o_status, o_seq, o_id, o_at, o_name, o_role, o_wait, o_reply from chat_ingest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 }
 
 /// What became of one message of a batch.
@@ -541,6 +475,9 @@ pub struct Written {
     /// Seconds until the author may write again in a slow room.
     #[diesel(sql_type = Nullable<Integer>, column_name = "o_wait")]
     pub wait: Option<i32>,
+    /// The message that it answers, if that can be read.
+    #[diesel(sql_type = Nullable<SqlUuid>, column_name = "o_reply")]
+    pub reply: Option<Uuid>,
 }
 
 /// Writes a batch and commits it.

@@ -391,6 +391,7 @@ where
             versions: vec![facts.version],
             now: db.clock().now(),
             lock_ms: 5_000,
+            replies: vec![None],
         };
         let written = chat::store::ingest(&mut conn, batch).await.map_err(|e| anyhow!("{e:?}"))?;
         match written.iter().find_map(|w| w.id) {
