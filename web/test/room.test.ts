@@ -248,3 +248,35 @@ describe('the outbox', () => {
     expect(first().state).toBe('sending');
   });
 });
+
+describe('answers', () => {
+  const quotes = () => log.messages.map(({ quote }) => quote?.body_html);
+
+  it('say what they answer, and forget it with the message', () => {
+    log.take(message(1));
+    log.take(message(2, { reply_to: 'm1' }));
+    expect(log.messages[1]?.quote).toMatchObject({ author_name: 'Lind', body_html: '<p>1</p>' });
+    log.take({ type: 'edited', room: ROOM, seq: 3, id: 'm1', body_html: '<p>ny</p>' });
+    expect(quotes()).toEqual([undefined, '<p>ny</p>']);
+    log.take({ type: 'redacted', room: ROOM, seq: 4, id: 'm1', state: 'hidden' });
+    expect(quotes()).toEqual([undefined]);
+  });
+
+  it('of a message that is no longer on the screen say only that there was one', () => {
+    log.take(message(1, { reply_to: 'long ago' }));
+    expect(quotes()).toEqual(['']);
+  });
+
+  it('are sent with the message that they answer', () => {
+    log.write('det kender jeg', 'm7');
+    expect(line.sent[0]).toMatchObject({ body: 'det kender jeg', reply_to: 'm7' });
+  });
+});
+
+describe('who is here', () => {
+  it('is known once the server has said it', () => {
+    expect(log.here).toBeNull();
+    log.take({ type: 'room', room: ROOM, state: 'open', people: 3, hosts_here: [] } as RoomFrame);
+    expect(log.here).toEqual({ people: 3, hosts: [] });
+  });
+});

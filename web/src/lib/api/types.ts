@@ -97,6 +97,7 @@ export type Session = Schemas['SessionView'];
 export type Room = Schemas['RoomView'];
 export type RoomDetail = Schemas['RoomDetail'];
 export type Message = Schemas['MessageView'];
+export type RoomCall = Schemas['CallView'];
 
 export type TextItem = Partial<Pick<Schemas['TextItem'], 'author' | 'body_html' | 'revision'>> &
   Omit<Schemas['TextItem'], 'author' | 'body_html' | 'revision' | 'created_at'> & {

@@ -4,6 +4,8 @@ import type { Messages } from './translate.ts';
 const da = {
   // The queue
   'desk.title': 'Moderering',
+  'desk.calls': 'En vært beder om hjælp nu',
+  'desk.calls.go': 'Gå derhen',
   'desk.back': 'Hele køen',
   'desk.next': 'Til køen',
   'desk.level': 'Niveau {level}',

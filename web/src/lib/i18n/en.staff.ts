@@ -5,6 +5,8 @@ import type da from './da.staff.ts';
 const en = {
   // The queue
   'desk.title': 'Moderation',
+  'desk.calls': 'A host asks for help now',
+  'desk.calls.go': 'Go there',
   'desk.back': 'The whole queue',
   'desk.next': 'To the queue',
   'desk.level': 'Level {level}',

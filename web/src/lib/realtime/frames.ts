@@ -16,6 +16,8 @@ export interface MessageFrame {
   seq: number;
   id: string;
   client_id?: string;
+  /** The message that it answers: its words are wherever this screen has them. */
+  reply_to?: string;
   author: Author | null;
   body_html: string;
   body?: string;
@@ -61,7 +63,7 @@ export type RoomFrame =
       sent?: boolean;
     }
   | { type: 'typing'; room: string; account?: Author; author?: Author }
-  | ({ type: 'room'; room: string } & Partial<RoomFacts>)
+  | ({ type: 'room'; room: string; people?: number; hosts_here?: Author[] } & Partial<RoomFacts>)
   | { type: 'error'; room: string; client_id?: string; problem: Problem };
 
 export type WatchFrame =

@@ -1,5 +1,5 @@
 import { newId } from '#lib/api/client.ts';
-import type { Finding, Message, Problem, TextState } from '#lib/api/types.ts';
+import type { Author, Finding, Message, Problem, TextState } from '#lib/api/types.ts';
 import type { MessageFrame, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
 import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
 
@@ -7,6 +7,8 @@ import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
 export interface Outgoing {
   client_id: string;
   body: string;
+  /** The message that it answers. */
+  reply_to?: string;
   /** Where the server has it, and how it stands there: a text that is held. */
   id?: string;
   text_state?: TextState;
@@ -40,6 +42,8 @@ export class RoomLog implements RoomEnd {
     slow_mode_s: 0,
     by_host: false,
   });
+  /** Who is in the room at this moment; nothing before the server has said so. */
+  here = $state.raw<{ people: number; hosts: Author[] } | null>(null);
   live = $state(false);
   typing = $state<string[]>([]);
   /** What a person who has sent something should know: where help is. */
@@ -104,6 +108,7 @@ export class RoomLog implements RoomEnd {
 
   /** Its author has taken a message back. */
   drop(id: string): void {
+    this.#unquote(id);
     this.messages = this.messages.filter((other) => other.id !== id);
   }
 
@@ -136,6 +141,9 @@ export class RoomLog implements RoomEnd {
         return this.#someoneTypes((frame.author ?? frame.account)?.name);
       case 'room':
         this.facts = { ...this.facts, ...factsOf(frame) };
+        if (frame.people !== undefined) {
+          this.here = { people: frame.people, hosts: frame.hosts_here ?? [] };
+        }
         return;
       case 'error':
         if (frame.client_id) {
@@ -158,8 +166,13 @@ export class RoomLog implements RoomEnd {
   }
 
   /** Sends a text; without a line it waits in the outbox and goes when the line is back. */
-  write(body: string): void {
-    this.outbox.push({ client_id: newId(), body, state: 'waiting' });
+  write(body: string, replyTo?: string): void {
+    this.outbox.push({
+      client_id: newId(),
+      body,
+      state: 'waiting',
+      ...(replyTo ? { reply_to: replyTo } : {}),
+    });
     const item = this.outbox.at(-1);
     if (item) this.#push(item);
   }
@@ -189,6 +202,7 @@ export class RoomLog implements RoomEnd {
       room: this.id,
       client_id: item.client_id,
       body: item.body,
+      ...(item.reply_to ? { reply_to: item.reply_to } : {}),
       ...(item.confirmed ? { confirmed: true } : {}),
     });
     item.state = sent ? 'sending' : 'waiting';
@@ -235,6 +249,9 @@ export class RoomLog implements RoomEnd {
       revision: old?.revision ?? 1,
       created_at: frame.created_at,
       edited_at: frame.edited_at ?? old?.edited_at ?? null,
+      ...(frame.reply_to ? { quote: this.#quote(frame.reply_to) } : {}),
+      ...(old?.my_reactions ? { my_reactions: old.my_reactions } : {}),
+      ...(old?.reactions ? { reactions: old.reactions } : {}),
     };
     this.messages = [...this.messages.filter((other) => other.id !== frame.id), message].sort(
       inOrder,
@@ -246,7 +263,21 @@ export class RoomLog implements RoomEnd {
     this.typing = this.typing.filter((name) => name !== frame.author?.name);
   }
 
+  /** What an answer answers, as this screen knows it; of an earlier one only that it was there. */
+  #quote(id: string): NonNullable<Message['quote']> {
+    const said = this.messages.find((message) => message.id === id);
+    return { id, author_name: said?.author?.name ?? null, body_html: said?.body_html ?? '' };
+  }
+
+  /** What is taken away is gone from every answer to it as well. */
+  #unquote(id: string): void {
+    for (const message of this.messages) if (message.quote?.id === id) message.quote = undefined;
+  }
+
   #edit(frame: RoomEvent & { type: 'edited' }): void {
+    for (const other of this.messages) {
+      if (other.quote?.id === frame.id) other.quote.body_html = frame.body_html;
+    }
     const message = this.messages.find((other) => other.id === frame.id);
     if (!message) return;
     const state = frame.state ?? 'live';
@@ -263,6 +294,7 @@ export class RoomLog implements RoomEnd {
   }
 
   #redact(id: string, state: TextState): void {
+    this.#unquote(id);
     const message = this.messages.find((other) => other.id === id);
     if (!message) return;
     const mine = message.author?.id === this.#me;
