@@ -837,6 +837,27 @@ export interface paths {
         patch: operations["update_message"];
         trace?: never;
     };
+    "/api/v1/messages/{id}/reactions/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Nods at somebody else's message: `know_it` ("I know that") or `thanks` ("thank you for sharing"). Its author alone
+         *     sees how many did, never who.
+         */
+        put: operations["add_reaction"];
+        post?: never;
+        /** Takes a nod back. */
+        delete: operations["remove_reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1080,6 +1101,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/room-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hosts who wait for a moderator, the longest first. */
+        get: operations["list_room_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/room-calls/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A moderator goes there; the host is told that somebody comes, not who. */
+        post: operations["answer_room_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -1114,6 +1169,23 @@ export interface paths {
         head?: never;
         /** A host opens, closes or slows an own room; a coordinator changes anything of any. */
         patch: operations["update_room"];
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A host asks a moderator to look into a room. Asked again while nobody has come: the same call. */
+        post: operations["call_moderator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/rooms/{id}/entry": {
@@ -1352,6 +1424,11 @@ export interface components {
             /** @description `author` for who wrote the text of the case; a letter for each of the others. */
             who: string;
         };
+        /** @description A host. */
+        AskedBy: {
+            id: components["schemas"]["AccountId"];
+            name: string;
+        };
         /** @description Questions that wait for the reader. */
         AskedList: {
             /** @description Oldest first. */
@@ -1565,6 +1642,30 @@ export interface components {
              * @description Version of the case.
              */
             version: number;
+        };
+        /** @description What a host writes to the moderators. */
+        CallBody: {
+            /** @description What it is about, at most 500 characters. */
+            note?: string | null;
+        };
+        /** @description A call that waits. */
+        CallView: {
+            asked_by?: components["schemas"]["AskedBy"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What the host wrote. */
+            note: string;
+            /** @description The room. */
+            room: components["schemas"]["RoomId"];
+            /** @description Its name. */
+            room_name: string;
+            /** @description Its part of the address. */
+            room_slug: string;
         };
         /** @description How a moderator stands, for their own desk. */
         CareView: {
@@ -2348,6 +2449,8 @@ export interface components {
             ask_me_about?: string | null;
             /** @description `da` or `en`. */
             locale?: string | null;
+            /** @description Whether to be counted among those who are in a chat room now. */
+            shows_presence?: boolean | null;
         };
         /** @description Own account. */
         MeView: {
@@ -2393,6 +2496,8 @@ export interface components {
             pseudonym: string;
             /** @description Roles, lowest first. */
             roles: components["schemas"]["Role"][];
+            /** @description Whether one is counted among those who are in a chat room now. */
+            shows_presence: boolean;
             /**
              * Format: date-time
              * @description End of a suspension.
@@ -2432,6 +2537,10 @@ export interface components {
             edited_at?: string | null;
             /** @description Id. */
             id: components["schemas"]["MessageId"];
+            /** @description The reader's own nods at it. */
+            my_reactions?: string[];
+            quote?: components["schemas"]["QuoteView"] | null;
+            reactions?: components["schemas"]["ReactionCounts"] | null;
             /**
              * Format: int32
              * @description Raised by each edit.
@@ -2787,6 +2896,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_CallView: {
+            /** @description The items, in the list's order. */
+            items: {
+                asked_by?: components["schemas"]["AskedBy"] | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description What the host wrote. */
+                note: string;
+                /** @description The room. */
+                room: components["schemas"]["RoomId"];
+                /** @description Its name. */
+                room_name: string;
+                /** @description Its part of the address. */
+                room_slug: string;
+            }[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_CaseView: {
             /** @description The items, in the list's order. */
             items: {
@@ -2902,6 +3035,10 @@ export interface components {
                 edited_at?: string | null;
                 /** @description Id. */
                 id: components["schemas"]["MessageId"];
+                /** @description The reader's own nods at it. */
+                my_reactions?: string[];
+                quote?: components["schemas"]["QuoteView"] | null;
+                reactions?: components["schemas"]["ReactionCounts"] | null;
                 /**
                  * Format: int32
                  * @description Raised by each edit.
@@ -3358,6 +3495,31 @@ export interface components {
             pseudonym: string;
             /** @description The role shown. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What a message answers, as its reader may read it today. */
+        QuoteView: {
+            /** @description Who wrote it; null after erasure. */
+            author_name?: string | null;
+            /** @description Rendered. */
+            body_html: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+        };
+        /** @description Quiet nods at an own message. */
+        ReactionCounts: {
+            /**
+             * Format: int64
+             * @description "I know that."
+             */
+            know_it: number;
+            /**
+             * Format: int64
+             * @description "Thank you for sharing."
+             */
+            thanks: number;
         };
         /** @description Which notifications were read. */
         ReadNotices: {
@@ -6687,6 +6849,101 @@ export interface operations {
             };
         };
     };
+    add_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Message */
+                id: string;
+                /** @description `know_it` or `thanks` */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description One's own, or no right to write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such message */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another kind */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Message */
+                id: string;
+                /** @description `know_it` or `thanks` */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back, or never there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another kind */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -7529,6 +7786,82 @@ export interface operations {
             };
         };
     };
+    list_room_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a moderator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answer_room_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Call */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a moderator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such call, or somebody has gone already */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_rooms: {
         parameters: {
             query?: never;
@@ -7672,6 +8005,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoomView"];
                 };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a host of it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such room */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A wrong field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    call_moderator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            /** @description The moderators are told */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Signed out */
             401: {
