@@ -3,6 +3,7 @@
 use super::lexicon::{Class, WordSet, lines};
 use super::names::Names;
 use super::pattern::{LexiconError, Patterns};
+use super::thread::Signal;
 use crate::coded::Coded;
 use crate::policy::{FindingCategory, Severity};
 
@@ -107,7 +108,10 @@ pub(crate) struct MeaningRule {
     pub(crate) severity: Severity,
     /// `n`: a negation belongs to it. `p`: the past does not soften it. `s`: no game, story or
     /// saying explains it away. `i`: no saying does. `w`: it counts only where the model agrees.
+    /// `c`: it only says what a message does in a conversation.
     pub(crate) flags: String,
+    /// What a message that matches does in a conversation; written behind the flags as `>signal`.
+    pub(crate) signal: Option<Signal>,
     /// A text that it must find, and one that it must leave alone.
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are run as tests"))]
     pub(crate) examples: (String, String),
@@ -269,11 +273,16 @@ fn add_rules(patterns: &mut Patterns, rules: &mut Vec<MeaningRule>, file: &str) 
         let [id, category, severity, flags, pattern, hit, miss] = fields.as_slice() else {
             return Err(error("seven fields are needed"));
         };
+        let (flags, signal) = match flags.split_once('>') {
+            Some((flags, signal)) => (flags, Some(Signal::from_code(signal).ok_or_else(|| error("unknown signal"))?)),
+            None => (*flags, None),
+        };
         let rule = MeaningRule {
             id: (*id).to_owned(),
             category: FindingCategory::from_code(category).ok_or_else(|| error("unknown category"))?,
             severity: Severity::from_code(severity).ok_or_else(|| error("unknown severity"))?,
-            flags: (*flags).to_owned(),
+            flags: flags.to_owned(),
+            signal,
             examples: ((*hit).to_owned(), (*miss).to_owned()),
         };
         for variant in pattern.split(" / ") {
@@ -306,6 +315,7 @@ fn add_own(
         category,
         severity: Severity::Medium,
         flags: "nps".to_owned(),
+        signal: None,
         examples: (words.to_owned(), String::new()),
     });
     Ok(())

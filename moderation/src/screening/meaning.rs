@@ -3,15 +3,45 @@
 use super::detect::Doc;
 use super::lexicon::Class;
 use super::pattern::Hit;
+use super::thread::{GROWN_UP, Signal, Signals};
 use super::{Raw, Subject};
 use crate::policy::{FindingCategory as Found, Severity, Surface};
 
 /// Finds what the patterns describe. What counts only with the model's agreement is left with a
 /// confidence below [`super::WEAK`].
-pub(crate) fn find(doc: &Doc<'_>, surface: Surface, out: &mut Vec<Raw>) {
+/// Returns what the text does in a conversation.
+pub(crate) fn find(doc: &Doc<'_>, surface: Surface, out: &mut Vec<Raw>) -> Signals {
+    let mut signals = ages(doc);
     for hit in doc.data.patterns.hits(doc.tokens, doc.marks) {
-        out.extend(read(doc, surface, hit));
+        let Some(raw) = read(doc, surface, hit) else { continue };
+        let rule = doc.data.rules.get(hit.rule);
+        if let Some(signal) = rule.and_then(|rule| rule.signal) {
+            signals.insert(signal);
+        }
+        if rule.is_some_and(|rule| !rule.flags.contains('c')) {
+            out.push(raw);
+        }
     }
+    signals
+}
+
+/// The ages that the author says to have: `jeg er 14`, `i'm 24`.
+fn ages(doc: &Doc<'_>) -> Signals {
+    let mut signals = Signals::default();
+    for at in 1..doc.tokens.len() {
+        let Some(age) = doc.tokens.text(at).parse::<u32>().ok().filter(|age| (8..=99).contains(age)) else { continue };
+        let before = |back: usize| at.checked_sub(back).map_or("", |at| doc.tokens.text(at));
+        let own = matches!((before(2), before(1)), ("jeg" | "jg" | "jeg'", "er") | ("i", "am"))
+            || matches!(before(1), "i'm" | "im" | "i’m");
+        let counted = matches!(
+            doc.tokens.text(at + 1),
+            "kg" | "kilo" | "cm" | "minutes" | "minutter" | "percent" | "days" | "dage" | "procent"
+        );
+        if own && !counted {
+            signals.insert(if age < GROWN_UP { Signal::SaysChild } else { Signal::SaysAdult });
+        }
+    }
+    signals
 }
 
 /// The rules that found something, for running their examples.

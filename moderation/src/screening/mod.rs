@@ -18,6 +18,7 @@ mod pattern;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod token;
 pub mod training;
 mod view;
@@ -40,6 +41,7 @@ pub use explain::{Explanation, Replacement};
 pub(crate) use lexicon::WordSet;
 pub(crate) use names::Names;
 pub use pattern::LexiconError;
+pub use thread::{Circumstance, Message, Signal, Signals, ThreadFinding, ThreadLevel, ThreadState};
 pub(crate) use token::fold;
 
 /// Version of the rules and data; goes with every report.
@@ -139,6 +141,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many separate things together could tell who the author is.
     pub identifiability: u8,
+    /// What the text does in a conversation; for [`ThreadState`].
+    pub signals: Signals,
     /// Which rules read it.
     pub rules_version: &'static str,
 }
@@ -198,6 +202,7 @@ static STANDARD: LazyLock<Option<Screener>> = LazyLock::new(|| Screener::builder
 #[derive(Debug, Clone, Default)]
 pub struct ScreenerBuilder {
     own: Vec<(FindingCategory, String)>,
+    methods: Vec<String>,
     model: Option<Vec<u8>>,
 }
 
@@ -207,6 +212,22 @@ impl ScreenerBuilder {
     pub fn own_words(mut self, category: FindingCategory, words: impl IntoIterator<Item = String>) -> Self {
         self.own.extend(words.into_iter().map(|words| (category, words)));
         self
+    }
+
+    /// Words and phrases (one to eight words) that tell of methods. They are curated by clinical staff
+    /// outside the repository and passed in at start-up; whatever holds one of them waits for a person.
+    #[must_use]
+    pub fn methods(mut self, phrases: impl IntoIterator<Item = String>) -> Self {
+        self.methods.extend(phrases);
+        self
+    }
+
+    /// The same from a file: one phrase a line, `#` comments, what follows a tab is left out.
+    #[must_use]
+    pub fn methods_file(self, file: &str) -> Self {
+        let phrases: Vec<String> =
+            lexicon::lines(file).map(|line| line.split('\t').next().unwrap_or(line).trim().to_owned()).collect();
+        self.methods(phrases)
     }
 
     /// Another linear model than the one that comes with the crate, as [`training`] makes it.
@@ -221,7 +242,9 @@ impl ScreenerBuilder {
         let bytes = self.model.as_deref().unwrap_or(include_bytes!("../../data/model.bin"));
         let model =
             Model::parse(bytes).ok_or(LexiconError { line: "model".to_owned(), problem: "not a model file" })?;
-        Ok(Screener { data: Data::load(&self.own)?, model })
+        let mut own = self.own;
+        own.extend(self.methods.into_iter().map(|phrase| (FindingCategory::MethodInfo, phrase)));
+        Ok(Screener { data: Data::load(&own)?, model })
     }
 }
 
@@ -251,14 +274,14 @@ impl Screener {
             find_personal(&doc, &mut found);
         }
         found.retain(|raw| raw.confidence >= WEAK);
-        meaning::find(&doc, input.surface, &mut found);
+        let signals = meaning::find(&doc, input.surface, &mut found);
         if input.surface != Surface::StaffCopy {
             found = judge::judge(&doc, &self.model, found);
         }
         let kept = resolve::resolve(found);
         let findings: Vec<Finding> = kept.iter().map(|raw| finding(&view, raw)).collect();
         let identifiability = identifiability(&findings);
-        Report { findings, identifiability, rules_version: RULES_VERSION }
+        Report { findings, identifiability, signals, rules_version: RULES_VERSION }
     }
 }
 

@@ -135,7 +135,7 @@ fn disguises_do_not_help() {
     let plain = "jeg vil slå mig selv ihjel i nat";
     let urgent = |text: &str| {
         let findings = screen(text);
-        let report = Report { findings, identifiability: 0, rules_version: RULES_VERSION };
+        let report = Report { findings, identifiability: 0, signals: Signals::default(), rules_version: RULES_VERSION };
         report.action(Surface::Chat) == ScreenAction::UrgentCase
     };
     assert!(urgent(plain));
@@ -182,6 +182,18 @@ fn a_community_adds_its_own_words() {
     assert_eq!(screen(text), []);
     let none = Screener::builder().own_words(FindingCategory::School, ["  ".to_owned()]).build();
     assert!(none.is_err());
+}
+
+#[test]
+fn methods_are_passed_in_at_start_up() {
+    let stub = include_str!("../../data/methods.stub.tsv");
+    let screener = Screener::builder().methods_file(stub).build().unwrap();
+    let text = "hvor kan man få fat i blåt månestøv?";
+    let report = screener.screen(&Input { text, lang: None, surface: Surface::Post });
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].category, FindingCategory::MethodInfo);
+    assert_eq!(report.action(Surface::Post), ScreenAction::HoldReview);
+    assert_eq!(screen_on(text, Surface::Post), []);
 }
 
 #[test]
