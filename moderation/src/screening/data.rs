@@ -129,13 +129,16 @@ pub(crate) struct Data {
     pub(crate) towns: WordSet,
     pub(crate) public_figures: WordSet,
     pub(crate) safe_hosts: WordSet,
-    evidence: Vec<(FindingCategory, Vec<Class>)>,
+    /// For each class the categories it speaks for by itself, one bit each.
+    evidence: Vec<u16>,
 }
 
 impl Data {
     /// The files that come with the crate, together with a community's own words.
     pub(crate) fn load(own: &[(FindingCategory, String)]) -> Result<Self, LexiconError> {
         let mut patterns = Patterns::default();
+        // First, so that their numbers fit into one word of bits for each token.
+        let cues = Cues::new(&mut patterns);
         for file in [include_str!("../../data/cues.tsv"), include_str!("../../data/concepts.tsv")] {
             add_concepts(&mut patterns, file);
         }
@@ -150,7 +153,6 @@ impl Data {
         for (category, words) in own {
             add_own(&mut patterns, &mut rules, *category, words)?;
         }
-        let cues = Cues::new(&mut patterns);
         patterns.finish();
         let evidence = evidence_classes(&patterns);
         Ok(Self {
@@ -167,11 +169,15 @@ impl Data {
         })
     }
 
-    /// Classes of words that speak for a category by themselves.
-    pub(crate) fn evidence(&self, category: FindingCategory) -> &[Class] {
-        let entry = self.evidence.iter().find(|(known, _)| *known == category);
-        entry.map_or(&[], |(_, classes)| classes)
+    /// The categories that a class of words speaks for by itself, as bits of [`evidence_bit`].
+    pub(crate) fn evidence(&self, class: Class) -> u16 {
+        self.evidence.get(usize::from(class)).copied().unwrap_or(0)
     }
+}
+
+/// The bit of a category among those that words speak for.
+pub(crate) fn evidence_bit(category: FindingCategory) -> u16 {
+    EVIDENCE.iter().position(|(known, _)| *known == category).map_or(0, |at| 1 << at)
 }
 
 /// Without one of these words, what only the model sees stays a faint finding.
@@ -253,9 +259,16 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
     (FindingCategory::Spam, &["SPAMMONEY", "SPAMACT", "SPAMTIME", "SPAMSELL"]),
 ];
 
-fn evidence_classes(patterns: &Patterns) -> Vec<(FindingCategory, Vec<Class>)> {
-    let classes = |names: &[&str]| names.iter().filter_map(|name| patterns.concept(name)).collect();
-    EVIDENCE.iter().map(|(category, names)| (*category, classes(names))).collect()
+fn evidence_classes(patterns: &Patterns) -> Vec<u16> {
+    let mut bits = vec![0; patterns.classes()];
+    for (category, names) in &EVIDENCE {
+        for class in names.iter().filter_map(|name| patterns.concept(name)) {
+            if let Some(slot) = bits.get_mut(usize::from(class)) {
+                *slot |= evidence_bit(*category);
+            }
+        }
+    }
+    bits
 }
 
 fn add_concepts(patterns: &mut Patterns, file: &str) {

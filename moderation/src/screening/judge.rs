@@ -2,7 +2,9 @@
 //! finds what no pattern foresaw. What only the model sees never holds a text.
 
 use super::detect::Doc;
-use super::model::{CRISIS, Model, Scores, URGENT, head};
+use super::data::evidence_bit;
+use super::lexicon::Class;
+use super::model::{CRISIS, Model, Scores, Sums, URGENT, head};
 use super::{Raw, Subject};
 use crate::policy::{FindingCategory as Found, Severity};
 
@@ -18,20 +20,34 @@ const OTHERS: [Found; 6] =
 struct Window {
     first: usize,
     end: usize,
+    /// Characters of the view.
+    from: usize,
+    to: usize,
     scores: Scores,
+    /// The classes that its tokens have, as in [`Marks::bits`](super::pattern::Marks::bits).
+    classes: u64,
+    /// The categories that its words speak for.
+    evidence: u16,
+}
+
+impl Window {
+    const fn has(&self, class: Class) -> bool {
+        self.classes & (1 << (class % 64)) != 0
+    }
+
+    fn is_evident(&self, category: Found) -> bool {
+        self.evidence & evidence_bit(category) != 0
+    }
 }
 
 /// What remains of the patterns' findings, with how certain each is, and what the model adds.
 pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
-    let windows = windows(doc, model);
-    let whole = match windows.as_slice() {
-        [only] => Some(only.scores),
-        _ if doc.tokens.len() <= WHOLE => Some(model.scores(doc, 0, doc.tokens.len())),
-        _ => None,
-    };
+    let (windows, whole) = windows(doc, model);
     let mut kept: Vec<Raw> = Vec::with_capacity(found.len());
     for raw in found {
-        kept.extend(weigh(doc, model, &windows, whole.as_ref(), raw));
+        let first = windows.partition_point(|window| window.to <= raw.start);
+        let behind = windows.partition_point(|window| window.from < raw.end);
+        kept.extend(weigh(model, windows.get(first..behind).unwrap_or(&[]), whole.as_ref(), raw));
     }
     let handle = kept.iter().any(|raw| raw.category == Found::Handle);
     for raw in kept.iter_mut().filter(|raw| raw.category == Found::Grooming && handle) {
@@ -40,26 +56,62 @@ pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
             raw.severity = Severity::Low;
         }
     }
+    let mut covered = Covered::new(&kept);
     for window in &windows {
-        add_crisis(doc, model, window, whole.as_ref(), &mut kept);
-        add_other(doc, model, window, &mut kept);
+        let categories = covered.by(window);
+        kept.extend(unforeseen_crisis(doc, model, window, whole.as_ref(), categories));
+        kept.extend(OTHERS.iter().filter_map(|category| unforeseen(doc, model, window, *category, categories)));
     }
     kept
 }
 
-/// Sentences, cut where they are long.
-fn windows(doc: &Doc<'_>, model: &Model) -> Vec<Window> {
+/// Which categories are found where, for windows asked for in order.
+struct Covered {
+    meanings: Vec<(usize, usize, u16)>,
+    next: usize,
+}
+
+impl Covered {
+    fn new(kept: &[Raw]) -> Self {
+        let bit = |raw: &Raw| evidence_bit(raw.category);
+        let mut meanings: Vec<_> =
+            kept.iter().map(|raw| (raw.start, raw.end, bit(raw))).filter(|(_, _, bit)| *bit != 0).collect();
+        meanings.sort_unstable();
+        Self { meanings, next: 0 }
+    }
+
+    fn by(&mut self, window: &Window) -> u16 {
+        while self.meanings.get(self.next).is_some_and(|(_, end, _)| *end <= window.from) {
+            self.next += 1;
+        }
+        let rest = self.meanings.get(self.next..).unwrap_or(&[]);
+        let here = rest.iter().take_while(|(start, _, _)| *start < window.to);
+        here.filter(|(_, end, _)| *end > window.from).fold(0, |bits, (_, _, bit)| bits | bit)
+    }
+}
+
+/// Sentences, cut where they are long, and what the model says of a short text as a whole.
+fn windows(doc: &Doc<'_>, model: &Model) -> (Vec<Window>, Option<Scores>) {
     let mut windows = Vec::new();
+    let mut all = Sums::default();
     let mut first = 0;
     while first < doc.tokens.len() {
         let mut end = first + 1;
         while end < doc.tokens.len() && end - first < WINDOW && doc.same_sentence(first, end) {
             end += 1;
         }
-        windows.push(Window { first, end, scores: model.scores(doc, first, end) });
+        let sums = model.sums(doc, first, end);
+        all.add(&sums);
+        let classes = (first..end).fold(0, |bits, at| bits | doc.marks.bits(at));
+        let evidence =
+            (first..end).flat_map(|at| doc.marks.at(at)).fold(0, |bits, class| bits | doc.data.evidence(class));
+        let from = doc.tokens.get(first).map_or(0, |token| token.start);
+        let to = doc.tokens.get(end - 1).map_or(from, |token| token.end);
+        windows.push(Window { first, end, from, to, scores: model.scores(&sums), classes, evidence });
         first = end;
     }
-    windows
+    let whole = (doc.tokens.len() <= WHOLE).then(|| model.scores(&all));
+    (windows, whole)
 }
 
 fn score(scores: &Scores, head: usize) -> f32 {
@@ -72,31 +124,18 @@ fn percent(from: f32, to: f32, score: f32) -> u8 {
 }
 
 /// A pattern's finding with the model's word on it; nothing where the pattern was faint and the
-/// model does not agree.
-fn weigh(doc: &Doc<'_>, model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw) -> Option<Raw> {
+/// model does not agree. The windows are those that the finding stands in.
+fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw) -> Option<Raw> {
     let Some(head) = head(raw.category) else { return Some(raw) };
     if raw.rule == "own_words" {
         return Some(raw);
     }
-    let at = |window: &&Window| {
-        let start = doc.tokens.get(window.first).map_or(0, |t| t.start);
-        let end = doc.tokens.get(window.end - 1).map_or(0, |t| t.end);
-        start < raw.end && raw.start < end
-    };
     let heads = if raw.category.is_crisis() { [head, CRISIS] } else { [head, head] };
-    let over = |rate: usize| {
-        let reaches = |scores: &Scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, rate));
-        windows.iter().filter(at).any(|w| reaches(&w.scores)) || whole.is_some_and(reaches)
-    };
-    let likely = windows
-        .iter()
-        .filter(at)
-        .map(|w| &w.scores)
-        .chain(whole)
-        .flat_map(|scores| heads.map(|h| score(scores, h)))
-        .fold(0.0, f32::max);
+    let scores = || windows.iter().map(|window| &window.scores).chain(whole);
+    let likely = scores().flat_map(|scores| heads.map(|h| score(scores, h))).fold(0.0, f32::max);
     if raw.confidence < super::WEAK {
-        if !over(100) {
+        let agrees = scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, 100)));
+        if !agrees {
             return None;
         }
         raw.confidence = percent(60.0, 85.0, likely);
@@ -107,71 +146,63 @@ fn weigh(doc: &Doc<'_>, model: &Model, windows: &[Window], whole: Option<&Scores
 }
 
 /// A crisis that no pattern found.
-fn add_crisis(doc: &Doc<'_>, model: &Model, window: &Window, whole: Option<&Scores>, kept: &mut Vec<Raw>) {
+fn unforeseen_crisis(
+    doc: &Doc<'_>,
+    model: &Model,
+    window: &Window,
+    whole: Option<&Scores>,
+    covered: u16,
+) -> Option<Raw> {
     let likely = score(&window.scores, CRISIS);
-    let evident = CRISES.iter().any(|category| has_evidence(doc, window, *category));
-    let rate = if evident { 100 } else { 50 };
-    if likely < model.threshold(CRISIS, rate) || covered(doc, window, kept, Found::is_crisis) {
-        return;
+    let evident = CRISES.iter().any(|category| window.is_evident(*category));
+    let found = CRISES.iter().any(|category| covered & evidence_bit(*category) != 0);
+    if found || likely < model.threshold(CRISIS, if evident { 100 } else { 50 }) {
+        return None;
     }
     let cues = &doc.data.cues;
-    let any = |class| (window.first..window.end).any(|at| doc.is(at, class));
-    if any(cues.play) || any(cues.fiction) || (any(cues.advice) && !any(cues.self_words)) {
-        return;
+    if window.has(cues.play) || window.has(cues.fiction) || (window.has(cues.advice) && !window.has(cues.self_words)) {
+        return None;
     }
     let category = CRISES
         .into_iter()
         .max_by(|a, b| of(&window.scores, *a).total_cmp(&of(&window.scores, *b)))
         .unwrap_or(Found::Suicide);
-    let softened = any(cues.past) || any(cues.recovered);
+    let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
-    let severity = match has_evidence(doc, window, category) && !softened {
+    let severity = match window.is_evident(category) && !softened {
         true if urgent >= model.threshold(URGENT, 20) && likely >= model.threshold(CRISIS, 20) => Severity::High,
         true if likely >= model.threshold(CRISIS, 20) => Severity::Medium,
         _ => Severity::Low,
     };
-    kept.push(raw(doc, window, category, severity, percent(20.0, 75.0, likely)));
+    Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
 }
 
 /// What else no pattern found. These hold a text, so the model must be sure and the words must be
 /// there.
-fn add_other(doc: &Doc<'_>, model: &Model, window: &Window, kept: &mut Vec<Raw>) {
-    for category in OTHERS {
-        let Some(head) = head(category) else { continue };
-        let likely = score(&window.scores, head);
-        let evident = has_evidence(doc, window, category);
-        let sure = likely >= model.threshold(head, 5);
-        let supportive = (window.first..window.end).any(|at| doc.is(at, doc.data.cues.support));
-        let enough = match category {
-            Found::Hate => evident && !supportive && likely >= model.threshold(head, 20),
-            Found::Spam => evident && sure,
-            _ => evident && likely >= model.threshold(head, 20),
-        };
-        if !enough || covered(doc, window, kept, |other| other == category) {
-            continue;
-        }
-        let severity = match category {
-            Found::Grooming if !sure => Severity::Low,
-            _ => Severity::Medium,
-        };
-        kept.push(raw(doc, window, category, severity, percent(20.0, 75.0, likely)));
+fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
+    if !window.is_evident(category) || covered & evidence_bit(category) != 0 {
+        return None;
     }
+    let head = head(category)?;
+    let likely = score(&window.scores, head);
+    let sure = likely >= model.threshold(head, 5);
+    let enough = match category {
+        Found::Hate => !window.has(doc.data.cues.support) && likely >= model.threshold(head, 20),
+        Found::Spam => sure,
+        _ => likely >= model.threshold(head, 20),
+    };
+    if !enough {
+        return None;
+    }
+    let severity = match category {
+        Found::Grooming if !sure => Severity::Low,
+        _ => Severity::Medium,
+    };
+    Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
 }
 
 fn of(scores: &Scores, category: Found) -> f32 {
     head(category).map_or(0.0, |head| score(scores, head))
-}
-
-/// Whether a word in the window speaks for this category by itself.
-fn has_evidence(doc: &Doc<'_>, window: &Window, category: Found) -> bool {
-    let classes = doc.data.evidence(category);
-    (window.first..window.end).any(|at| doc.marks.at(at).any(|class| classes.contains(&class)))
-}
-
-fn covered(doc: &Doc<'_>, window: &Window, kept: &[Raw], is: impl Fn(Found) -> bool) -> bool {
-    let start = doc.tokens.get(window.first).map_or(0, |t| t.start);
-    let end = doc.tokens.get(window.end.saturating_sub(1)).map_or(0, |t| t.end);
-    kept.iter().any(|raw| is(raw.category) && raw.start < end && start < raw.end)
 }
 
 fn raw(doc: &Doc<'_>, window: &Window, category: Found, severity: Severity, confidence: u8) -> Raw {
@@ -179,7 +210,7 @@ fn raw(doc: &Doc<'_>, window: &Window, category: Found, severity: Severity, conf
     while last > window.first && doc.is_sign(last, &['.', '!', '?', ',']) {
         last -= 1;
     }
-    let other = (window.first..window.end).any(|at| doc.is(at, doc.data.cues.someone));
+    let other = window.has(doc.data.cues.someone);
     let subject = if other { Subject::Unknown } else { Subject::SelfAuthor };
     Raw { rule: "model", ..doc.raw(category, window.first, last, confidence) }.with_severity(severity).about(subject)
 }

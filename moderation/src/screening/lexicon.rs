@@ -52,11 +52,42 @@ struct Entry {
     starts_longer_form: bool,
 }
 
+/// A quick no: most beginnings of most words begin nothing.
+#[derive(Debug, Clone)]
+struct Sieve(Vec<u64>);
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self(vec![0; 1 << 11])
+    }
+}
+
+impl Sieve {
+    const fn place(key: u64) -> (usize, u64) {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 47;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, key: u64) {
+        let (at, bit) = Self::place(key);
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= bit;
+        }
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (at, bit) = Self::place(key);
+        self.0.get(at).is_some_and(|word| word & bit != 0)
+    }
+}
+
 /// Words and their classes.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Lexicon {
     forward: Table<Entry>,
     backward: Table<Vec<Class>>,
+    forward_sieve: Sieve,
+    backward_sieve: Sieve,
 }
 
 impl Lexicon {
@@ -64,18 +95,25 @@ impl Lexicon {
     pub(crate) fn add(&mut self, form: &str, class: Class) {
         if let Some(ending) = form.strip_prefix('*') {
             let reversed = fold(ending).bytes().rev().fold(SEED, step);
+            self.backward_sieve.add(reversed);
             self.backward.entry(reversed).or_default().push(class);
         } else if let Some(beginning) = form.strip_suffix('*') {
-            self.forward.entry(key(&fold(beginning))).or_default().beginning.push(class);
+            self.entry(&fold(beginning)).beginning.push(class);
         } else {
             // A hyphen is a token of its own.
             let folded = fold(form).replace('-', "_-_");
             for (at, _) in folded.match_indices('_') {
                 let start = folded.get(..at).unwrap_or("");
-                self.forward.entry(key(start)).or_default().starts_longer_form = true;
+                self.entry(start).starts_longer_form = true;
             }
-            self.forward.entry(key(&folded)).or_default().whole.push(class);
+            self.entry(&folded).whole.push(class);
         }
+    }
+
+    fn entry(&mut self, folded: &str) -> &mut Entry {
+        let key = key(folded);
+        self.forward_sieve.add(key);
+        self.forward.entry(key).or_default()
     }
 
     /// Calls `found` with each class of the word at a place and the last token of the form.
@@ -87,7 +125,9 @@ impl Lexicon {
         for byte in text.bytes() {
             hash = step(hash, byte);
             left -= 1;
-            if let Some(entry) = self.forward.get(&hash) {
+            if self.forward_sieve.may_have(hash)
+                && let Some(entry) = self.forward.get(&hash)
+            {
                 entry.beginning.iter().for_each(|class| found(*class, at));
                 if left == 0 {
                     entry.whole.iter().for_each(|class| found(*class, at));
@@ -99,7 +139,9 @@ impl Lexicon {
             let mut reversed = SEED;
             for byte in text.bytes().rev() {
                 reversed = step(reversed, byte);
-                if let Some(classes) = self.backward.get(&reversed) {
+                if self.backward_sieve.may_have(reversed)
+                    && let Some(classes) = self.backward.get(&reversed)
+                {
                     classes.iter().for_each(|class| found(*class, at));
                 }
             }
@@ -134,6 +176,11 @@ impl WordSet {
     /// Adds a word.
     pub(crate) fn insert(&mut self, word: &str) {
         self.0.insert(key(&fold(word)), ());
+    }
+
+    /// Whether the word of this key is in it.
+    pub(crate) fn has_key(&self, key: u64) -> bool {
+        self.0.contains_key(&key)
     }
 
     /// Whether a folded word is in it.

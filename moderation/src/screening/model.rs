@@ -138,28 +138,42 @@ impl Model {
         row.and_then(|row| at.and_then(|at| row.get(at))).copied().unwrap_or(1.0)
     }
 
-    /// What each head says about the tokens of a range.
-    pub(crate) fn scores(&self, doc: &Doc<'_>, first: usize, end: usize) -> Scores {
-        let mut sums = [[0_i32; LANES]; Group::ALL.len()];
-        let mut counts = [0_u32; Group::ALL.len()];
+    /// Adds up what the features of a range of tokens weigh.
+    pub(crate) fn sums(&self, doc: &Doc<'_>, first: usize, end: usize) -> Sums {
+        let mut sums = Sums::default();
         features(doc, first, end, |group, bucket| {
-            let group = group as usize;
-            if let (Some(weights), Some(sums), Some(count)) =
-                (self.weights.get(bucket), sums.get_mut(group), counts.get_mut(group))
-            {
+            if let (Some(weights), Some((of, count))) = (self.weights.get(bucket), sums.of.get_mut(group as usize)) {
                 *count += 1;
-                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
+                of.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
             }
         });
+        sums
+    }
+
+    /// What each head says.
+    pub(crate) fn scores(&self, sums: &Sums) -> Scores {
         std::array::from_fn(|head| {
-            let raw: f32 = sums
-                .iter()
-                .zip(counts)
-                .map(|(sums, count)| sums.get(head).map_or(0.0, |sum| *sum as f32) * share(count))
-                .sum();
+            let raw: f32 =
+                sums.of.iter().map(|(of, count)| of.get(head).map_or(0.0, |sum| *sum as f32) * share(*count)).sum();
             let scale = self.scale.get(head).copied().unwrap_or(0.0);
             logistic(raw * scale + self.bias.get(head).copied().unwrap_or(0.0))
         })
+    }
+}
+
+/// What features weigh together, and how many there are, for each group of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sums {
+    of: [([i32; LANES], u32); Group::ALL.len()],
+}
+
+impl Sums {
+    /// Together with those of another range.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for ((sums, count), (more, of_more)) in self.of.iter_mut().zip(&other.of) {
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            *count += of_more;
+        }
     }
 }
 

@@ -29,6 +29,11 @@ impl Names {
         names
     }
 
+    /// What is known about the word of this key as a name.
+    pub(crate) fn by_key(&self, key: u64) -> Option<Flags> {
+        self.0.get(&key).copied()
+    }
+
     /// What is known about a folded word as a name.
     pub(crate) fn flags(&self, folded: &str) -> Option<Flags> {
         self.0.get(&key(folded)).copied()

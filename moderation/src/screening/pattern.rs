@@ -138,6 +138,11 @@ impl Patterns {
         class
     }
 
+    /// How many classes there are.
+    pub(crate) fn classes(&self) -> usize {
+        usize::from(self.class_count)
+    }
+
     /// The class of a concept, if there is one of this name.
     pub(crate) fn concept(&self, name: &str) -> Option<Class> {
         self.names.get(name).copied()
@@ -180,8 +185,8 @@ impl Patterns {
         let mut first = 0;
         loop {
             masks.load(marks, first);
-            let present: Vec<Class> = masks.touched.clone();
-            for class in present {
+            for class in &masks.touched {
+                let class = *class;
                 for index in self.by_anchor.get(usize::from(class)).map_or(&[][..], Vec::as_slice) {
                     if let Some(pattern) = self.patterns.get(*index) {
                         let found = pattern.hits(&masks, class);
@@ -216,6 +221,8 @@ struct Mark {
 pub(crate) struct Marks {
     of: Vec<Mark>,
     starts: Vec<u32>,
+    /// For each token one bit for each of the first 64 classes, which are those that detectors ask for.
+    bits: Vec<u64>,
 }
 
 impl Marks {
@@ -238,6 +245,12 @@ impl Marks {
             }
             same
         });
+        let mut bits = vec![0; tokens.len()];
+        for mark in of.iter().filter(|mark| mark.class < 64) {
+            if let Some(bits) = bits.get_mut(mark.token as usize) {
+                *bits |= 1 << mark.class;
+            }
+        }
         let mut starts = Vec::with_capacity(tokens.len() + 1);
         let mut next = 0;
         for at in 0..=tokens.len() {
@@ -246,7 +259,7 @@ impl Marks {
             }
             starts.push(small(next));
         }
-        Self { of, starts }
+        Self { of, starts, bits }
     }
 
     fn marks(&self, token: usize) -> &[Mark] {
@@ -266,9 +279,18 @@ impl Marks {
         here.fold((token, token), |(first, last), mark| (first.min(mark.first as usize), last.max(mark.last as usize)))
     }
 
+    /// One bit for each of the first 64 classes that a token has.
+    pub(crate) fn bits(&self, token: usize) -> u64 {
+        self.bits.get(token).copied().unwrap_or(0)
+    }
+
     /// Whether a token has a class.
-    pub(crate) fn has(&self, token: usize, class: Option<Class>) -> bool {
-        class.is_some_and(|class| self.at(token).any(|c| c == class))
+    pub(crate) fn has(&self, token: usize, class: Class) -> bool {
+        match self.bits.get(token) {
+            Some(bits) if class < 64 => bits & (1 << class) != 0,
+            Some(_) => self.at(token).any(|c| c == class),
+            None => false,
+        }
     }
 }
 

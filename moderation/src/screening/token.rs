@@ -1,5 +1,6 @@
 //! Words, numbers and signs of a view, in sentences.
 
+use super::lexicon::{SEED, step};
 use super::view::View;
 
 /// What a token is made of.
@@ -37,6 +38,8 @@ pub(crate) struct Token {
     pub(crate) case: Case,
     /// Which sentence it stands in, counted from 0.
     pub(crate) sentence: u32,
+    /// The key of the folded text, and of the folded text without its last letter.
+    pub(crate) keys: (u64, u64),
     text: (u32, u32),
 }
 
@@ -135,8 +138,10 @@ impl Tokens {
             (true, _) => Case::Capital,
             _ => Case::Lower,
         };
+        let folded = self.folded.as_bytes().get(begin..).unwrap_or(&[]);
+        let keys = folded.iter().fold((SEED, SEED), |(key, _), byte| (step(key, *byte), key));
         let text = (index(begin), index(self.folded.len()));
-        self.list.push(Token { start, end, kind, case, sentence, text });
+        self.list.push(Token { start, end, kind, case, sentence, keys, text });
     }
 }
 

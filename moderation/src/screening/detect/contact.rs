@@ -4,6 +4,9 @@ use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
 use crate::screening::token::Kind;
 
+/// No web address is read further than this, so that a text without a space stays cheap.
+const ADDRESS_MAX: usize = 400;
+
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
@@ -33,8 +36,8 @@ fn bracketed(doc: &Doc<'_>, at: usize, words: &[&str]) -> Option<usize> {
     if !doc.is_sign(at, &['(', '[', '{', '<', '*', '-', '_', '/']) {
         return None;
     }
-    let joined = format!("{}{}{}", doc.tokens.text(at + 1), doc.tokens.text(at + 2), doc.tokens.text(at + 3));
-    if joined == "snabel-a" && words.contains(&"snabela") {
+    let snabel = doc.tokens.text(at + 1) == "snabel" && doc.tokens.text(at + 2) == "-" && doc.tokens.text(at + 3) == "a";
+    if snabel && words.contains(&"snabela") {
         return Some(at + 5);
     }
     let closed = doc.is_sign(at + 2, &[')', ']', '}', '>', '*', '-', '_', '/']);
@@ -220,8 +223,12 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let scheme = matches!(doc.tokens.text(at), "http" | "https" | "hxxp" | "hxxps") && doc.is_sign(at + 1, &[':']);
     let www = doc.tokens.text(at) == "www" && doc.is_sign(at + 1, &['.']);
+    let hyphened = (at + 1..at + 8).step_by(2).take_while(|i| doc.is_sign(*i, &['-', '_'])).count() * 2;
+    if !(scheme || doc.is_sign(at + 1 + hyphened, &['.'])) {
+        return spelled_url(doc, at);
+    }
     let mut end = start;
-    while end < doc.view.len()
+    while end < (start + ADDRESS_MAX).min(doc.view.len())
         && !doc.view.lower(end).is_whitespace()
         && !matches!(doc.view.lower(end), '<' | '>' | '"' | ']')
     {
@@ -260,6 +267,9 @@ fn spelled_url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let (word, next) = dot(doc, at + 1)?;
     let ending = doc.tokens.text(next);
     let host = doc.tokens.text(at);
+    if !is_strong_ending(ending) {
+        return None;
+    }
     let safe = doc.data.safe_hosts.has(&format!("{host}.{ending}"));
     let name = at.checked_sub(1).filter(|before| doc.word(*before).is_some());
     if let (true, Some(name), true) = (doc.is(at, doc.data.cues.mail_host), name, is_strong_ending(ending)) {

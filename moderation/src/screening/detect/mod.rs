@@ -31,7 +31,7 @@ pub(crate) struct Doc<'a> {
 impl Doc<'_> {
     /// Whether a token has a class.
     pub(crate) fn is(&self, at: usize, class: Class) -> bool {
-        self.marks.has(at, Some(class))
+        self.marks.has(at, class)
     }
 
     /// Whether a token of this class stands within `back` before `at` or `ahead` after it, in the

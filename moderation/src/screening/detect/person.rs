@@ -55,15 +55,17 @@ fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
     if !letters || text.chars().count() < 2 {
         return None;
     }
+    let (key, stem) = token.keys;
+    let genitive = text.ends_with('s');
     let known = |names: &crate::screening::names::Names| {
-        names.flags(text).or_else(|| text.strip_suffix('s').and_then(|stem| names.flags(stem)))
+        names.by_key(key).or_else(|| genitive.then(|| names.by_key(stem)).flatten())
     };
     Some(Part {
         text,
         case: token.case,
         first_name: known(&doc.data.first_names),
         last_name: known(&doc.data.last_names).or_else(|| has_surname_shape(text).then_some(Flags::default())),
-        common: doc.data.common.has(text),
+        common: doc.data.common.has_key(key),
     })
 }
 

@@ -104,9 +104,12 @@ fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let token = doc.word(at)?;
     let text = doc.tokens.text_of(token);
-    let cued = doc.near(at, 9, 6, doc.data.cues.plate);
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let figures = text.len() - letters;
+    if !(2..=3).contains(&letters) || (figures == 0 && digits(doc, at + 1) == 0 && !doc.is_sign(at + 1, &['-', '.'])) {
+        return None;
+    }
+    let cued = doc.near(at, 9, 6, doc.data.cues.plate);
     let rest_figures = text.bytes().skip(letters).all(|b| b.is_ascii_digit());
     let written = token.case == Case::Upper || (letters == 2 && figures > 0 && token.case != Case::Lower);
     let common = doc.data.common.has(text) || doc.is(at, doc.data.cues.unit);
