@@ -1,7 +1,10 @@
 //! Scores the screener on labelled texts: precision, recall and F1 for each category and
 //! language, the actions, and the speed.
 //!
-//! `cargo run --release -p moderation --example score -- TEXTS.jsonl [--write FINDINGS.jsonl] [--misses]`
+//! `cargo run --release -p moderation --example score -- TEXTS.jsonl [--seen DEV.jsonl] [--write FINDINGS.jsonl] [--misses]`
+//!
+//! Every precision and recall stands with its n and its 95 % interval (Wilson). `--seen` names the
+//! texts the rules were made with, and prints how much better they do: over 0.15 is overfitted.
 //!
 //! One JSON object a line: `id`, `lang`, `surface`, `text`, `labels: [{category, start, end, severity?}]`,
 //! `expected_action`, `kind` (`neg` for hard negatives). Offsets count Unicode scalar values.
@@ -53,15 +56,26 @@ impl Count {
         self.missed += other.missed;
     }
 
-    fn row(self) -> String {
-        let ratio = |a: u32, b: u32| {
-            if b == 0 { f64::NAN } else { f64::from(a) / f64::from(b) }
-        };
-        let precision = ratio(self.hit, self.hit + self.extra);
-        let recall = ratio(self.hit, self.hit + self.missed);
-        let f1 = ratio(2 * self.hit, 2 * self.hit + self.extra + self.missed);
-        format!("{precision:.2} {recall:.2} {f1:.2}")
+    fn f1(self) -> f64 {
+        f64::from(2 * self.hit) / f64::from((2 * self.hit + self.extra + self.missed).max(1))
     }
+
+    fn row(self) -> String {
+        let precision = share(self.hit, self.hit + self.extra);
+        let recall = share(self.hit, self.hit + self.missed);
+        format!("P {precision} R {recall} F1 {:.2}", self.f1())
+    }
+}
+
+/// A share with its 95 % interval by Wilson.
+fn share(part: u32, whole: u32) -> String {
+    if whole == 0 {
+        return "  –  [  –  ]".to_owned();
+    }
+    let (n, p, z) = (f64::from(whole), f64::from(part) / f64::from(whole), 1.96_f64);
+    let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let reach = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt() / (1.0 + z * z / n);
+    format!("{p:.2} [{:.2}–{:.2}]", (middle - reach).max(0.0), (middle + reach).min(1.0))
 }
 
 /// How well two spans cover each other, 0 to 1.
@@ -101,8 +115,7 @@ fn main() {
     let path = args.next().expect("a file of labelled texts");
     let rest: Vec<String> = args.collect();
     let screener = &Screener::builder().build().expect("the data of the crate is sound");
-    let lines = std::fs::read_to_string(&path).expect("a readable file");
-    let texts: Vec<Text> = lines.lines().map(|l| serde_json::from_str(l).expect("a labelled text")).collect();
+    let texts = read(&path);
     let reports: Vec<Vec<Finding>> = texts.iter().map(|text| screen(screener, text)).collect();
 
     for lang in [None, Some(Lang::Da), Some(Lang::En)] {
@@ -114,7 +127,76 @@ fn main() {
     if let Some(at) = rest.iter().position(|arg| arg == "--write") {
         write_findings(&rest[at + 1], &texts, &reports);
     }
+    if let Some(at) = rest.iter().position(|arg| arg == "--seen") {
+        let seen = read(&rest[at + 1]);
+        let of_seen: Vec<Vec<Finding>> = seen.iter().map(|text| screen(screener, text)).collect();
+        gap(&seen, &of_seen, &texts, &reports);
+    }
+    sweep(&texts, &reports);
     speed(screener, &texts);
+}
+
+fn read(path: &str) -> Vec<Text> {
+    let lines = std::fs::read_to_string(path).expect("a readable file");
+    lines.lines().map(|l| serde_json::from_str(l).expect("a labelled text")).collect()
+}
+
+/// The kinds of category that are summed up.
+const GROUPS: [&str; 3] = ["personal data", "crisis", "other"];
+
+fn group_of(category: FindingCategory) -> &'static str {
+    match category {
+        c if c.is_personal() => GROUPS[0],
+        c if c.is_crisis() => GROUPS[1],
+        _ => GROUPS[2],
+    }
+}
+
+/// How much better the texts that the rules were made with do than these.
+fn gap(seen: &[Text], of_seen: &[Vec<Finding>], texts: &[Text], reports: &[Vec<Finding>]) {
+    println!("\n## gap, F1 by text: seen, these, difference");
+    for group in GROUPS {
+        let f1 = |texts: &[Text], reports: &[Vec<Finding>]| {
+            let mut count = Count::default();
+            for (text, found) in texts.iter().zip(reports) {
+                for &category in FindingCategory::ALL.iter().filter(|c| group_of(**c) == group) {
+                    count.add(by_text(&text.labels, found, category));
+                }
+            }
+            count.f1()
+        };
+        let (a, b) = (f1(seen, of_seen), f1(texts, reports));
+        println!("{group:14} {a:.2} {b:.2} {:+.2}{}", a - b, if a - b > 0.15 { "  overfitted" } else { "" });
+    }
+    let exact = |texts: &[Text], reports: &[Vec<Finding>]| {
+        let right = texts.iter().zip(reports).filter(|(t, f)| action(t, f) == t.expected_action).count();
+        right as f64 / texts.len() as f64
+    };
+    let (a, b) = (exact(seen, of_seen), exact(texts, reports));
+    println!("{:14} {a:.2} {b:.2} {:+.2}", "actions", a - b);
+}
+
+/// How many crises are found at fixed rates of alarm on texts that are about nothing of the kind.
+fn sweep(texts: &[Text], reports: &[Vec<Finding>]) {
+    let top = |found: &Vec<Finding>| {
+        found.iter().filter(|f| f.category.is_crisis()).map(|f| i32::from(f.confidence)).max().unwrap_or(-1)
+    };
+    let about = |text: &Text, is: fn(FindingCategory) -> bool| text.labels.iter().any(|l| is(l.category));
+    let pairs = || texts.iter().zip(reports);
+    let positive: Vec<i32> =
+        pairs().filter(|(t, _)| about(t, FindingCategory::is_crisis)).map(|(_, f)| top(f)).collect();
+    let benign: Vec<i32> = pairs().filter(|(t, _)| !about(t, |c| !c.is_personal())).map(|(_, f)| top(f)).collect();
+    println!("\n## crises found, by rate of alarm on {} texts about nothing of the kind", benign.len());
+    for percent in [1, 2, 5, 10] {
+        let over = |list: &[i32], cut: i32| list.iter().filter(|c| **c >= cut).count();
+        let cut = (0..=101).find(|cut| over(&benign, *cut) * 100 <= benign.len() * percent).unwrap_or(101);
+        let found = u32::try_from(over(&positive, cut)).expect("few texts");
+        println!(
+            "{percent:3} %: {} of {} (certainty {cut} or more)",
+            share(found, u32::try_from(positive.len()).expect("few texts")),
+            positive.len()
+        );
+    }
 }
 
 fn screen(screener: &Screener, text: &Text) -> Vec<Finding> {
@@ -129,7 +211,7 @@ fn action(text: &Text, found: &[Finding]) -> ScreenAction {
 
 fn table(texts: &[Text], reports: &[Vec<Finding>], lang: Option<Lang>) {
     let chosen = || texts.iter().zip(reports).filter(|(text, _)| lang.is_none_or(|l| l == text.lang));
-    println!("\n## {} · span P R F1 · text P R F1", lang.map_or("all", Lang::as_str));
+    println!("\n## {} · by span · by text", lang.map_or("all", Lang::as_str));
     let mut groups: BTreeMap<&str, (Count, Count)> = BTreeMap::new();
     for &category in FindingCategory::ALL {
         let (mut spans, mut whole) = (Count::default(), Count::default());
@@ -148,19 +230,12 @@ fn table(texts: &[Text], reports: &[Vec<Finding>], lang: Option<Lang>) {
                 whole.missed
             );
         }
-        let group = if category.is_personal() {
-            "personal data"
-        } else if category.is_crisis() {
-            "crisis"
-        } else {
-            "other"
-        };
-        let sums = groups.entry(group).or_default();
+        let sums = groups.entry(group_of(category)).or_default();
         sums.0.add(spans);
         sums.1.add(whole);
     }
     for (name, (spans, whole)) in groups {
-        println!("= {name:17} · {} · {}", spans.row(), whole.row());
+        println!("= {name:17} n {} · {} · {}", whole.hit + whole.missed, spans.row(), whole.row());
     }
     let mut exact = [0_u32; 5];
     for (text, found) in chosen() {
@@ -174,14 +249,14 @@ fn table(texts: &[Text], reports: &[Vec<Finding>], lang: Option<Lang>) {
     let urgent = chosen().filter(|(t, _)| t.expected_action == ScreenAction::UrgentCase).count();
     let called = chosen().filter(|(t, f)| action(t, f) == ScreenAction::UrgentCase).count();
     let negatives = chosen().filter(|(text, _)| text.kind == "neg").count();
+    let all = u32::try_from(chosen().count()).expect("few texts");
+    let number = |n: usize| u32::try_from(n).expect("few texts");
+    println!("actions: n {all} exact {} · too weak {} · too strong {}", share(exact[0], all), exact[1], exact[2]);
     println!(
-        "actions: exact {} of {}, too weak {}, too strong {}; urgent found {} of {urgent}, called {called}; hard negatives flagged {} of {negatives}",
-        exact[0],
-        chosen().count(),
-        exact[1],
-        exact[2],
-        exact[4],
-        exact[3]
+        "urgent: n {urgent} recall {} precision {} · hard negatives flagged {} of {negatives}",
+        share(exact[4], number(urgent)),
+        share(exact[4], number(called)),
+        share(exact[3], number(negatives))
     );
 }
 

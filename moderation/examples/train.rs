@@ -16,7 +16,7 @@ use moderation::screening::training::{Example, Thresholds, Trainer, corpus, thre
 use moderation::screening::{Finding, Input, Screener};
 
 const FOLDS: usize = 8;
-const HEADS: [&str; 13] = [
+const HEADS: [&str; 15] = [
     "suicide",
     "self_harm",
     "abuse",
@@ -30,6 +30,8 @@ const HEADS: [&str; 13] = [
     "method_info",
     "pro_ed",
     "spam",
+    "urgent contact",
+    "threat",
 ];
 
 fn main() {
@@ -45,6 +47,8 @@ fn main() {
             examples[i].label.is_some_and(|(category, severity)| match *name {
                 "any crisis" => category.is_crisis(),
                 "urgent" => category.is_crisis() && severity.as_str() == "high",
+                "urgent contact" => category.as_str() == "grooming" && severity.as_str() == "high",
+                "threat" => category.as_str() == "harassment" && severity.as_str() == "high",
                 other => category.as_str() == other,
             })
         };

@@ -139,7 +139,11 @@ impl Data {
         let mut patterns = Patterns::default();
         // First, so that their numbers fit into one word of bits for each token.
         let cues = Cues::new(&mut patterns);
-        for file in [include_str!("../../data/cues.tsv"), include_str!("../../data/concepts.tsv")] {
+        for file in [
+            include_str!("../../data/cues.tsv"),
+            include_str!("../../data/concepts.tsv"),
+            include_str!("../../data/topics.tsv"),
+        ] {
             add_concepts(&mut patterns, file);
         }
         let mut rules = Vec::new();
@@ -185,6 +189,16 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
     (
         FindingCategory::Suicide,
         &[
+            "T_DEATH",
+            "T_DESPAIR",
+            "T_FAREWELL",
+            "T_HEIGHT",
+            "T_NOOSE",
+            "T_GONE",
+            "T_END",
+            "T_BURDEN",
+            "T_MISS",
+            "T_EXIST",
             "DIE",
             "NOTLIVE",
             "KILLSELF",
@@ -208,10 +222,31 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
             "KILLVERB",
         ],
     ),
-    (FindingCategory::SelfHarm, &["HURTSELF", "BLADE", "BLOOD", "SCARS", "CUTVERB", "BODYPART", "SLEEVES"]),
+    (
+        FindingCategory::SelfHarm,
+        &[
+            "T_CUT",
+            "T_BLEED",
+            "T_BLADE",
+            "T_SELFHURT",
+            "HURTSELF",
+            "BLADE",
+            "BLOOD",
+            "SCARS",
+            "CUTVERB",
+            "BODYPART",
+            "SLEEVES",
+        ],
+    ),
     (
         FindingCategory::Abuse,
         &[
+            "T_HIT",
+            "T_BRUISE",
+            "T_TOUCH",
+            "T_SEX",
+            "T_FORCE",
+            "T_LOCK",
             "HIT",
             "TOUCH",
             "RAPE",
@@ -228,11 +263,37 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
             "HUMILIATE",
         ],
     ),
-    (FindingCategory::Overdose, &["PILLS", "OVERDOSE"]),
-    (FindingCategory::RunningAway, &["RUNAWAY", "RANAWAY", "NOPLACE", "PACKED", "NOTFINDME", "NOWHERE", "NOTBACK"]),
+    (FindingCategory::Overdose, &["T_PILL", "T_DRUG", "T_FAINT", "PILLS", "OVERDOSE"]),
+    (
+        FindingCategory::RunningAway,
+        &[
+            "T_LEAVE",
+            "T_STREET",
+            "T_NOWHERE",
+            "RUNAWAY",
+            "RANAWAY",
+            "NOPLACE",
+            "PACKED",
+            "NOTFINDME",
+            "NOWHERE",
+            "NOTBACK",
+        ],
+    ),
     (
         FindingCategory::Grooming,
         &[
+            "T_PIC",
+            "T_LOOKS",
+            "T_MATURE",
+            "T_AGEASK",
+            "T_ALONEQ",
+            "T_MEET",
+            "T_GIFT",
+            "T_PRIVATE",
+            "T_SECRET",
+            "T_SEX",
+            "T_APP",
+            "T_TOUCH",
             "PICTURE",
             "BODY",
             "NOCLOTHES",
@@ -252,11 +313,40 @@ const EVIDENCE: [(FindingCategory, &[&str]); 11] = [
             "NUDES",
         ],
     ),
-    (FindingCategory::Harassment, &["INSULT", "NOBODYLIKES", "THREATV", "GODIE"]),
-    (FindingCategory::Hate, &["GROUP", "GROUPSLUR"]),
-    (FindingCategory::MethodInfo, &["DIEWAY", "SELFHARMWAY", "PILLS", "BLADE", "SCARS"]),
-    (FindingCategory::ProEd, &["NOEAT", "PROANA", "SLIM", "WITHOUTFOOD"]),
-    (FindingCategory::Spam, &["SPAMMONEY", "SPAMACT", "SPAMTIME", "SPAMSELL"]),
+    (
+        FindingCategory::Harassment,
+        &[
+            "T_INSULT",
+            "T_HATEYOU",
+            "T_THREATYOU",
+            "T_DEATH",
+            "T_GONE",
+            "T_HIT",
+            "INSULT",
+            "NOBODYLIKES",
+            "THREATV",
+            "GODIE",
+        ],
+    ),
+    (FindingCategory::Hate, &["T_GROUPS", "GROUP", "GROUPSLUR"]),
+    (
+        FindingCategory::MethodInfo,
+        &[
+            "T_PAINLESS",
+            "T_CUT",
+            "T_PILL",
+            "T_HEIGHT",
+            "T_DEATH",
+            "T_NOOSE",
+            "DIEWAY",
+            "SELFHARMWAY",
+            "PILLS",
+            "BLADE",
+            "SCARS",
+        ],
+    ),
+    (FindingCategory::ProEd, &["T_FAST", "T_WEIGHT", "T_PURGE", "NOEAT", "PROANA", "SLIM", "WITHOUTFOOD"]),
+    (FindingCategory::Spam, &["T_MONEYFAST", "T_OFFER", "SPAMMONEY", "SPAMACT", "SPAMTIME", "SPAMSELL"]),
 ];
 
 fn evidence_classes(patterns: &Patterns) -> Vec<u16> {

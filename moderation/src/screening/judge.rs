@@ -1,10 +1,10 @@
 //! Patterns and model together. A pattern says what and how grave; the model says how likely, and
 //! finds what no pattern foresaw. What only the model sees never holds a text.
 
-use super::detect::Doc;
 use super::data::evidence_bit;
+use super::detect::Doc;
 use super::lexicon::Class;
-use super::model::{CRISIS, Model, Scores, Sums, URGENT, head};
+use super::model::{CRISIS, Model, Scores, Sums, THREAT, URGENT, URGENT_CONTACT, head};
 use super::{Raw, Subject};
 use crate::policy::{FindingCategory as Found, Severity};
 
@@ -12,6 +12,10 @@ use crate::policy::{FindingCategory as Found, Severity};
 const WINDOW: usize = 40;
 /// A text of at most so many tokens is read as a whole as well.
 const WHOLE: usize = 60;
+
+/// What the model gives less than this to, it does not know, however few harmless texts reach it.
+const FLOOR: f32 = 0.3;
+const CRISIS_FLOOR: f32 = 0.45;
 
 const CRISES: [Found; 5] = [Found::Suicide, Found::SelfHarm, Found::Abuse, Found::Overdose, Found::RunningAway];
 const OTHERS: [Found; 6] =
@@ -59,7 +63,7 @@ pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
     let mut covered = Covered::new(&kept);
     for window in &windows {
         let categories = covered.by(window);
-        kept.extend(unforeseen_crisis(doc, model, window, whole.as_ref(), categories));
+        kept.extend(unforeseen_crisis(doc, model, window, whole.as_ref(), windows.len(), categories));
         kept.extend(OTHERS.iter().filter_map(|category| unforeseen(doc, model, window, *category, categories)));
     }
     kept
@@ -142,6 +146,16 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     } else {
         raw.confidence = percent(70.0, 98.0, likely);
     }
+    let grave = match raw.category {
+        Found::Grooming => Some(URGENT_CONTACT),
+        Found::Harassment => Some(THREAT),
+        category if category.is_crisis() => Some(URGENT),
+        _ => None,
+    };
+    let graver = grave.is_some_and(|grave| scores().any(|scores| score(scores, grave) >= model.threshold(grave, 100)));
+    if raw.severity == Severity::Medium && graver && !raw.negated && !raw.past {
+        raw.severity = Severity::High;
+    }
     Some(raw)
 }
 
@@ -151,12 +165,21 @@ fn unforeseen_crisis(
     model: &Model,
     window: &Window,
     whole: Option<&Scores>,
+    windows: usize,
     covered: u16,
 ) -> Option<Raw> {
     let likely = score(&window.scores, CRISIS);
     let evident = CRISES.iter().any(|category| window.is_evident(*category));
     let found = CRISES.iter().any(|category| covered & evidence_bit(*category) != 0);
-    if found || likely < model.threshold(CRISIS, if evident { 100 } else { 50 }) {
+    // A long text has many sentences that could be taken for something.
+    let rate = match (evident, windows) {
+        (true, 0..=2) => 100,
+        (true, 3..=6) => 50,
+        (true, _) => 20,
+        (false, 0..=2) => 30,
+        (false, _) => 0,
+    };
+    if found || likely < CRISIS_FLOOR || likely < model.threshold(CRISIS, rate) {
         return None;
     }
     let cues = &doc.data.cues;
@@ -169,9 +192,11 @@ fn unforeseen_crisis(
         .unwrap_or(Found::Suicide);
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
-    let severity = match window.is_evident(category) && !softened {
-        true if urgent >= model.threshold(URGENT, 20) && likely >= model.threshold(CRISIS, 20) => Severity::High,
-        true if likely >= model.threshold(CRISIS, 20) => Severity::Medium,
+    let severity = match evident && !softened {
+        true if urgent >= model.threshold(URGENT, 300) && likely >= model.threshold(CRISIS, rate.min(50)) => {
+            Severity::High
+        }
+        true if likely >= model.threshold(CRISIS, rate.min(30)) => Severity::Medium,
         _ => Severity::Low,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
@@ -185,18 +210,21 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     }
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    let sure = likely >= model.threshold(head, 5);
-    let enough = match category {
-        Found::Hate => !window.has(doc.data.cues.support) && likely >= model.threshold(head, 20),
-        Found::Spam => sure,
-        _ => likely >= model.threshold(head, 20),
-    };
-    if !enough {
+    if likely < FLOOR {
         return None;
     }
+    let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate);
+    let supportive = window.has(doc.data.cues.support);
     let severity = match category {
-        Found::Grooming if !sure => Severity::Low,
-        _ => Severity::Medium,
+        Found::Hate if supportive => return None,
+        Found::Grooming if over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
+        Found::Harassment if over(head, 20) && over(THREAT, 150) => Severity::High,
+        Found::Spam if over(head, 10) => Severity::Medium,
+        Found::Spam => return None,
+        _ if over(head, 20) => Severity::Medium,
+        Found::Grooming if over(head, 50) => Severity::Low,
+        Found::MethodInfo | Found::ProEd | Found::Hate if over(head, 30) => Severity::Medium,
+        _ => return None,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
 }

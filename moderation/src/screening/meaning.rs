@@ -97,10 +97,12 @@ impl Context {
         let clause = clause_of(doc, hit);
         let any = |class: Class, from: usize, to: usize| (from..=to).any(|at| doc.is(at, class));
         let before = hit.first.saturating_sub(3).max(clause.0);
-        let negated = any(cues.negation, before, hit.last);
+        // `jeg skærer mig ikke`: the word may follow at once.
+        let after = hit.last + 1 + usize::from(matches!(doc.tokens.text(hit.last + 1), "selv" | "myself"));
+        let negated = any(cues.negation, before, after.min(clause.1));
         let sentence = sentence_of(doc, hit);
         let past = any(cues.past, sentence.0, sentence.1) || any(cues.recovered, sentence.0, sentence.1 + 12);
-        let near = (hit.first.saturating_sub(7), hit.last + 7);
+        let near = (hit.first.saturating_sub(7).max(sentence.0), (hit.last + 7).min(sentence.1 + 2));
         let play = any(cues.play, near.0, near.1) || any(cues.fiction, sentence.0, sentence.1);
         let idiom = any(cues.idiom, hit.first.saturating_sub(2), hit.last + 4);
         let advice = any(cues.advice, sentence.0, sentence.1) && !any(cues.self_words, sentence.0, sentence.1);

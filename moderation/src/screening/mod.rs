@@ -18,10 +18,14 @@ mod pattern;
 mod resolve;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_metamorphic;
 mod thread;
 mod token;
 pub mod training;
 mod view;
+#[cfg(test)]
+mod work;
 
 use std::sync::LazyLock;
 

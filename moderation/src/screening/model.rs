@@ -7,22 +7,26 @@ use super::lexicon::{SEED, step};
 use super::token::Kind;
 use crate::policy::FindingCategory as Found;
 
-/// Number of buckets, a power of two.
-pub(crate) const BUCKETS: usize = 1 << 15;
+/// Number of buckets: with their lanes just under a million bytes.
+pub(crate) const BUCKETS: usize = 61_440;
 /// Bytes for each bucket: one a head, the rest unused.
 pub(crate) const LANES: usize = 16;
 /// What the model tells apart.
-pub(crate) const HEADS: usize = 13;
+pub(crate) const HEADS: usize = 15;
 /// Rates of alarm on harmless texts that thresholds are kept for, in parts of a thousand.
-pub(crate) const RATES: [usize; 4] = [100, 50, 20, 5];
+pub(crate) const RATES: [usize; 9] = [300, 200, 150, 100, 50, 30, 20, 10, 5];
 
-const MAGIC: &[u8; 4] = b"LSM1";
+const MAGIC: &[u8; 4] = b"LSM2";
 const HEADER: usize = 4 + HEADS * 4 * (2 + RATES.len());
 
 /// Any crisis at all.
 pub(crate) const CRISIS: usize = 5;
 /// A crisis that cannot wait.
 pub(crate) const URGENT: usize = 6;
+/// Contact-seeking that cannot wait.
+pub(crate) const URGENT_CONTACT: usize = 13;
+/// A threat, or a wish that somebody dies.
+pub(crate) const THREAT: usize = 14;
 
 /// The head for a category.
 pub(crate) const fn head(category: Found) -> Option<usize> {
@@ -218,8 +222,8 @@ pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: imp
         concepts.extend(doc.data.patterns.meanings(doc.marks, at).map(|name| (at, name)));
         for (_, name) in concepts.get(begin..).unwrap_or(&[]) {
             feature(Group::Concepts, bucket(*name, 5));
-            let near = concepts.get(..begin).unwrap_or(&[]).iter().rev().take(8);
-            for (_, earlier) in near.filter(|(place, _)| at - place <= 7) {
+            let near = concepts.get(..begin).unwrap_or(&[]).iter().rev().take(24);
+            for (_, earlier) in near.filter(|(place, _)| at - place <= 8) {
                 feature(Group::Concepts, bucket(earlier.rotate_left(9) ^ name, 6));
             }
         }

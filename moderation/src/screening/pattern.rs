@@ -189,12 +189,12 @@ impl Patterns {
                 let class = *class;
                 for index in self.by_anchor.get(usize::from(class)).map_or(&[][..], Vec::as_slice) {
                     if let Some(pattern) = self.patterns.get(*index) {
-                        let found = pattern.hits(&masks, class);
-                        hits.extend(
-                            found
-                                .map(|(a, b)| pattern.whole(marks, first + a, first + b))
-                                .filter(|hit| !pattern.is_forbidden(&masks, hit, first)),
-                        );
+                        pattern.hits(&masks, class, |from, to| {
+                            let hit = pattern.whole(marks, first + from as usize, first + to as usize);
+                            if !pattern.is_forbidden(&masks, &hit, first) {
+                                hits.push(hit);
+                            }
+                        });
                     }
                 }
             }
@@ -286,6 +286,8 @@ impl Marks {
 
     /// Whether a token has a class.
     pub(crate) fn has(&self, token: usize, class: Class) -> bool {
+        #[cfg(test)]
+        super::work::step();
         match self.bits.get(token) {
             Some(bits) if class < 64 => bits & (1 << class) != 0,
             Some(_) => self.at(token).any(|c| c == class),
@@ -331,6 +333,8 @@ impl Masks {
     }
 
     fn any(&self, classes: &[Class]) -> u64 {
+        #[cfg(test)]
+        super::work::step();
         classes.iter().fold(0, |bits, class| bits | self.bits.get(usize::from(*class)).copied().unwrap_or(0))
     }
 }
@@ -345,19 +349,28 @@ fn reach_back(bits: u64, gap: u32) -> u64 {
 }
 
 impl Pattern {
-    fn hits(&self, masks: &Masks, anchor: Class) -> impl Iterator<Item = (usize, usize)> {
+    /// Calls `found` with each place in the window, from front to back.
+    fn hits(&self, masks: &Masks, anchor: Class, mut found: impl FnMut(u32, u32)) {
         // A class shared by two anchors must not report the same place twice.
         let first_of_anchor = self
             .elements
             .get(self.anchor)
             .and_then(|e| e.classes.iter().find(|c| masks.any(&[**c]) != 0))
             .is_some_and(|class| *class == anchor);
-        let found = match self.shape {
-            _ if !first_of_anchor => None,
-            Shape::Ordered => self.ordered(masks),
-            Shape::Bag(size) => self.bag(masks, size),
-        };
-        found.into_iter()
+        if !first_of_anchor {
+            return;
+        }
+        let mut left = u64::MAX;
+        while let Some((first, last)) = match self.shape {
+            Shape::Ordered => self.ordered(masks, left),
+            Shape::Bag(size) => self.bag(masks, size, left),
+        } {
+            found(first, last);
+            if last >= 63 {
+                break;
+            }
+            left = u64::MAX << (last + 1);
+        }
     }
 
     /// Whether a word stands near that says it is something else; `window` is the first token of
@@ -378,12 +391,12 @@ impl Pattern {
         Hit { rule: self.rule, first: begin, last: end }
     }
 
-    /// The first place in the window where the elements follow one another.
-    fn ordered(&self, masks: &Masks) -> Option<(usize, usize)> {
+    /// The first place among the tokens of `left` where the elements follow one another.
+    fn ordered(&self, masks: &Masks, left: u64) -> Option<(u32, u32)> {
         let mut reached = [0_u64; 16];
         let mut current = 0;
         for (slot, (index, element)) in reached.iter_mut().zip(self.elements.iter().enumerate()) {
-            let here = masks.any(&element.classes);
+            let here = masks.any(&element.classes) & left;
             current = if index == 0 { here } else { reach(current, element.gap) & here };
             if current == 0 {
                 return None;
@@ -397,12 +410,12 @@ impl Pattern {
             bits = reach_back(bits, element.gap) & reached.get(index - 1).copied().unwrap_or(0);
         }
         let first = 63 - bits.leading_zeros().min(63);
-        Some((first as usize, last as usize))
+        Some((first, last))
     }
 
-    /// The first anchor that has every other element within `size` tokens.
-    fn bag(&self, masks: &Masks, size: u32) -> Option<(usize, usize)> {
-        let anchors = masks.any(&self.elements.get(self.anchor)?.classes);
+    /// The first anchor among the tokens of `within` that has every other element within `size` tokens.
+    fn bag(&self, masks: &Masks, size: u32, within: u64) -> Option<(u32, u32)> {
+        let anchors = masks.any(&self.elements.get(self.anchor)?.classes) & within;
         let mut left = anchors;
         while left != 0 {
             let at = left.trailing_zeros();
@@ -410,7 +423,7 @@ impl Pattern {
             let near = reach(1 << at, size.saturating_sub(1)) | reach_back(1 << at, size.saturating_sub(1)) | (1 << at);
             let (mut first, mut last) = (at, at);
             let all = self.elements.iter().enumerate().all(|(index, element)| {
-                let here = masks.any(&element.classes) & near;
+                let here = masks.any(&element.classes) & near & within;
                 if index == self.anchor {
                     return true;
                 }
@@ -426,7 +439,7 @@ impl Pattern {
                 true
             });
             if all {
-                return Some((first as usize, last as usize));
+                return Some((first, last));
             }
         }
         None
@@ -461,6 +474,12 @@ mod tests {
     fn a_bag_takes_any_order() {
         assert_eq!(hits("{4} @DIE @SELF", "dø vil jeg"), [(0, 2)]);
         assert_eq!(hits("{2} @DIE @SELF", "dø det vil faktisk jeg"), []);
+    }
+
+    #[test]
+    fn a_forbidden_place_does_not_hide_a_later_one() {
+        assert_eq!(hits("@SELF vil @DIE !grin", "jeg vil dø af grin, det var bare sjovt, men jeg vil dø"), [(12, 14)]);
+        assert_eq!(hits("{3} @DIE vil", "vil dø. så var det det. vil dø"), [(0, 1), (8, 9)]);
     }
 
     #[test]

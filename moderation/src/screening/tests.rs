@@ -11,7 +11,7 @@ fn screen_on(text: &str, surface: Surface) -> Vec<Finding> {
     screener().screen(&Input { text, lang: None, surface }).findings
 }
 
-fn screen(text: &str) -> Vec<Finding> {
+pub(super) fn screen(text: &str) -> Vec<Finding> {
     screen_on(text, Surface::Chat)
 }
 
@@ -206,28 +206,53 @@ fn redacting_what_was_suggested_leaves_nothing_to_suggest() {
     assert_eq!(screen_on(&clean, Surface::Post), [], "{clean}");
 }
 
+/// Texts that make a careless reader go over the same characters again and again.
+const HOSTILE: [&str; 20] = [
+    "jeg vil ",
+    "a.b@",
+    "8 3 1 2 ",
+    "(((((",
+    "Mads Hansen ",
+    "1",
+    "a",
+    "@@@",
+    "snap: ",
+    "å\u{301}",
+    "www.a.dk/",
+    "fem og tyve ",
+    "Adelgade 5, 4700 ",
+    "\u{200b}",
+    "ﷺ",
+    "a-",
+    "a.a",
+    "min sagsbehandler som er ",
+    "jeg vil dø af grin. jeg hader dig. ",
+    "1f0b7c22-9d11-",
+];
+
 #[test]
 fn hostile_texts_are_read_to_their_end() {
-    let hostile = [
-        "jeg vil ",
-        "a.b@",
-        "8 3 1 2 ",
-        "(((((",
-        "Mads Hansen ",
-        "1",
-        "@@@",
-        "snap: ",
-        "å\u{301}",
-        "www.a.dk/",
-        "fem og tyve ",
-        "Adelgade 5, 4700 ",
-        "\u{200b}",
-        "ﷺ",
-    ];
-    for part in hostile {
-        let text = part.repeat(40_000 / part.len());
+    for part in HOSTILE {
+        let text = part.repeat(20_000 / part.len());
         let length = u32::try_from(text.chars().count()).unwrap();
         assert!(screen(&text).iter().all(|f| f.span.start < f.span.end && f.span.end <= length), "{part:?}");
+    }
+}
+
+/// Counted by what every part of the reading must do, so that no clock decides.
+#[test]
+fn work_grows_with_the_length_of_a_text_and_no_faster() {
+    let work = |text: &str| {
+        let before = work::done();
+        std::hint::black_box(screen(text));
+        work::done() - before
+    };
+    for part in HOSTILE {
+        let (short, long) = (part.repeat(4_000 / part.len()), part.repeat(32_000 / part.len()));
+        let (one, eight) = (work(&short), work(&long));
+        assert!(eight <= one * 10 + 10_000, "{part:?}: {one} for 4 kB, {eight} for 32 kB");
+        let most = 400 * long.len() as u64;
+        assert!(eight <= most, "{part:?}: {eight} steps for {} bytes", long.len());
     }
 }
 

@@ -82,6 +82,8 @@ impl Tokens {
 
     /// The token at a place.
     pub(crate) fn get(&self, at: usize) -> Option<&Token> {
+        #[cfg(test)]
+        super::work::step();
         self.list.get(at)
     }
 
@@ -183,9 +185,10 @@ fn ends_sentence(view: &View, at: usize, c: char) -> bool {
 
 /// Whether the word before this full stop is one that is written short: `Ndr.`, `dr.`, `tlf.`.
 fn is_abbreviated(view: &View, stop: usize) -> bool {
-    const SHORT: [&str; 30] = [
+    const SHORT: [&str; 38] = [
         "gl", "ndr", "sdr", "sct", "skt", "st", "dr", "nr", "tlf", "kl", "ca", "hr", "fr", "mr", "mrs", "ms", "prof",
-        "chr", "reg", "evt", "bl", "jf", "th", "tv", "mf", "mob", "adr", "afd", "vs", "tel",
+        "chr", "reg", "evt", "bl", "jf", "th", "tv", "mf", "mob", "adr", "afd", "vs", "tel", "brdr", "fa", "jr", "sr",
+        "sn", "kontonr", "tlfnr", "pnr",
     ];
     let mut start = stop;
     while start > 0 && view.lower(start - 1).is_alphabetic() && stop - start < 5 {

@@ -4,7 +4,9 @@
 use super::data::Data;
 use super::detect::Doc;
 use super::lexicon::lines;
-use super::model::{BUCKETS, CRISIS, Group, HEADS, Model, RATES, URGENT, features, head, logistic, share};
+use super::model::{
+    BUCKETS, CRISIS, Group, HEADS, Model, RATES, THREAT, URGENT, URGENT_CONTACT, features, head, logistic, share,
+};
 use super::pattern::{LexiconError, Marks};
 use super::token::Tokens;
 use super::view::View;
@@ -15,7 +17,7 @@ use crate::policy::{FindingCategory, Severity};
 const TEXTS_OF_A_FAMILY: usize = 14;
 const ROUNDS: usize = 14;
 const RATE: f32 = 0.35;
-const DECAY: f32 = 2e-5;
+const DECAY: f32 = 3e-4;
 
 /// A text, what it is about, and the family it belongs to.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
         include_str!("../../data/corpus/contact.tsv"),
         include_str!("../../data/corpus/hostile.tsv"),
         include_str!("../../data/corpus/benign.tsv"),
+        include_str!("../../data/corpus/prose.tsv"),
+        include_str!("../../data/corpus/seen.tsv"),
     ];
     let mut examples = Vec::new();
     for (family, line) in files.iter().flat_map(|file| lines(file)).enumerate() {
@@ -49,9 +53,13 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
             None => None,
         };
         let mut chance = Chance(family as u64 + 1);
-        let mut texts: Vec<String> = (0..TEXTS_OF_A_FAMILY).map(|_| spell_out(template, &mut chance)).collect();
+        let count = if template.contains('{') { TEXTS_OF_A_FAMILY } else { 3 };
+        let mut texts: Vec<String> = (0..count).map(|_| spell_out(template, &mut chance)).collect();
         let slips: Vec<String> = texts.iter().step_by(3).map(|text| with_slip(text, &mut chance)).collect();
+        let shorthand: Vec<String> =
+            texts.iter().skip(1).step_by(4).map(|text| in_shorthand(text, &mut chance)).collect();
         texts.extend(slips);
+        texts.extend(shorthand);
         texts.sort_unstable();
         texts.dedup();
         examples.extend(texts.into_iter().map(|text| Example { text, label, family }));
@@ -98,6 +106,65 @@ fn with_slip(text: &str, chance: &mut Chance) -> String {
     letters.into_iter().collect()
 }
 
+/// The text as thumbs write it: common words cut short, and small letters.
+fn in_shorthand(text: &str, chance: &mut Chance) -> String {
+    const SHORT: [(&str, &str); 44] = [
+        ("jeg", "jg"),
+        ("ikke", "ik"),
+        ("ikke", "ikk"),
+        ("det", "d"),
+        ("det", "de"),
+        ("også", "os"),
+        ("mere", "mer"),
+        ("hvad", "hva"),
+        ("noget", "noe"),
+        ("været", "vært"),
+        ("mig", "mej"),
+        ("dig", "dej"),
+        ("er", "r"),
+        ("at", "a"),
+        ("og", "å"),
+        ("med", "m"),
+        ("lige", "lig"),
+        ("skal", "ska"),
+        ("kan", "ka"),
+        ("fordi", "fordi"),
+        ("hvordan", "hvrdn"),
+        ("virkelig", "vrklig"),
+        ("længere", "længer"),
+        ("aldrig", "aldri"),
+        ("bare", "bar"),
+        ("ingen", "ingn"),
+        ("you", "u"),
+        ("are", "r"),
+        ("your", "ur"),
+        ("to", "2"),
+        ("for", "4"),
+        ("don't", "dont"),
+        ("can't", "cant"),
+        ("won't", "wont"),
+        ("i'm", "im"),
+        ("i've", "ive"),
+        ("because", "cuz"),
+        ("tonight", "2nite"),
+        ("really", "rly"),
+        ("with", "w"),
+        ("people", "ppl"),
+        ("please", "pls"),
+        ("someone", "sum1"),
+        ("about", "abt"),
+    ];
+    let word = |word: &str, chance: &mut Chance| {
+        let known: Vec<&str> = SHORT.iter().filter(|(long, _)| *long == word).map(|(_, short)| *short).collect();
+        match (known.get(chance.below(known.len())), word.strip_suffix("er")) {
+            (Some(short), _) => (*short).to_owned(),
+            (None, Some(stem)) if stem.chars().count() > 2 && chance.below(3) == 0 => format!("{stem}r"),
+            _ => word.to_owned(),
+        }
+    };
+    text.to_lowercase().split(' ').map(|part| word(part, chance)).collect::<Vec<_>>().join(" ")
+}
+
 /// What a text is to each head: 1, 0, or nothing to be learnt.
 fn targets(label: Option<(FindingCategory, Severity)>) -> [Option<f32>; HEADS] {
     let Some((category, severity)) = label else { return [Some(0.0); HEADS] };
@@ -107,6 +174,8 @@ fn targets(label: Option<(FindingCategory, Severity)>) -> [Option<f32>; HEADS] {
         Some(match at {
             CRISIS => f32::from(category.is_crisis()),
             URGENT => f32::from(severity == Severity::High && category.is_crisis()),
+            URGENT_CONTACT => f32::from(severity == Severity::High && category == FindingCategory::Grooming),
+            THREAT => f32::from(severity == Severity::High && category == FindingCategory::Harassment),
             // A crisis that is over or denied is about the same thing, and less so.
             _ if Some(at) == own => {
                 if told {
@@ -120,21 +189,34 @@ fn targets(label: Option<(FindingCategory, Severity)>) -> [Option<f32>; HEADS] {
     })
 }
 
-/// For each head the scores that so many in a thousand harmless texts reach.
+/// For each head the scores that so many in a thousand harmless texts reach; for the heads that
+/// tell how grave something is, so many in a thousand of the less grave.
 pub type Thresholds = [[f32; RATES.len()]; HEADS];
 
 /// Thresholds from scores of examples whose families the model never saw.
 #[must_use]
 pub fn thresholds(examples: &[Example], held_out: &[[f32; HEADS]]) -> Thresholds {
     std::array::from_fn(|head| {
-        let mut harmless: Vec<f32> = examples
+        // How grave something is, is judged among what is about the same thing and is less grave.
+        let counts = |label: Option<(FindingCategory, Severity)>| match (head, label) {
+            (URGENT, Some((category, severity))) => category.is_crisis() && severity != Severity::High,
+            (URGENT_CONTACT, Some((category, severity))) => {
+                category == FindingCategory::Grooming && severity != Severity::High
+            }
+            (THREAT, Some((category, severity))) => {
+                category == FindingCategory::Harassment && severity != Severity::High
+            }
+            (URGENT | URGENT_CONTACT | THREAT, None) => false,
+            (_, label) => label.is_none(),
+        };
+        let mut reached: Vec<f32> = examples
             .iter()
             .zip(held_out)
-            .filter(|(example, _)| example.label.is_none())
+            .filter(|(example, _)| counts(example.label))
             .filter_map(|(_, scores)| scores.get(head).copied())
             .collect();
-        harmless.sort_unstable_by(|a, b| b.total_cmp(a));
-        RATES.map(|rate| harmless.get(harmless.len() * rate / 1000).copied().unwrap_or(1.0))
+        reached.sort_unstable_by(|a, b| b.total_cmp(a));
+        RATES.map(|rate| reached.get(reached.len() * rate / 1000).copied().unwrap_or(1.0))
     })
 }
 

@@ -50,6 +50,8 @@ impl View {
 
     /// The character there, in lower case; NUL outside.
     pub(crate) fn lower(&self, at: usize) -> char {
+        #[cfg(test)]
+        super::work::step();
         self.lower.get(at).copied().unwrap_or('\0')
     }
 
@@ -115,8 +117,10 @@ impl View {
         }
     }
 
-    /// Within a word that mixes Latin with letters that only look Latin, takes them as Latin.
+    /// Within a word that mixes Latin with letters that only look Latin, takes them as Latin; and in a
+    /// short word of nothing else, where the text has Latin letters.
     fn even_out_scripts(&mut self) {
+        let any_latin = self.cased.iter().any(char::is_ascii_alphabetic);
         let mut at = 0;
         while at < self.len() {
             let begin = at;
@@ -126,7 +130,8 @@ impl View {
                 alike |= latin_look(self.lower(at)).is_some();
                 at += 1;
             }
-            if latin && alike {
+            let short = any_latin && at - begin <= 3 && (begin..at).all(|i| latin_look(self.lower(i)).is_some());
+            if alike && (latin || short) {
                 for i in begin..at {
                     if let (Some(plain), Some(cased), Some(lower)) =
                         (latin_look(self.lower(i)), self.cased.get_mut(i), self.lower.get_mut(i))

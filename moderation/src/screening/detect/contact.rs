@@ -36,7 +36,8 @@ fn bracketed(doc: &Doc<'_>, at: usize, words: &[&str]) -> Option<usize> {
     if !doc.is_sign(at, &['(', '[', '{', '<', '*', '-', '_', '/']) {
         return None;
     }
-    let snabel = doc.tokens.text(at + 1) == "snabel" && doc.tokens.text(at + 2) == "-" && doc.tokens.text(at + 3) == "a";
+    let snabel =
+        doc.tokens.text(at + 1) == "snabel" && doc.tokens.text(at + 2) == "-" && doc.tokens.text(at + 3) == "a";
     if snabel && words.contains(&"snabela") {
         return Some(at + 5);
     }

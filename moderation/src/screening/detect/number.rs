@@ -6,6 +6,7 @@ use super::spelled::{Group, runs};
 use super::{Doc, Raw, public_number};
 use crate::policy::FindingCategory as Found;
 use crate::screening::lexicon::Class;
+use crate::screening::token::Kind;
 
 /// How many groups one number may be written in.
 const GROUPS_MAX: usize = 11;
@@ -13,8 +14,12 @@ const GROUPS_MAX: usize = 11;
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     iban(doc, out);
+    parted_cpr(doc, out);
     registration_and_account(doc, out);
     for run in runs(doc) {
+        if run.first().is_some_and(|group| is_identifier(doc, group.token)) {
+            continue;
+        }
         let mut at = 0;
         while at < run.len() {
             let rest = run.get(at..).unwrap_or(&[]);
@@ -32,6 +37,22 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
         }
     }
     join_accounts(doc, out);
+}
+
+/// Whether a token is part of a long identifier of a machine, `7f3c9a1e-22b4-4d0f-…`.
+fn is_identifier(doc: &Doc<'_>, at: usize) -> bool {
+    let is_hex = |i: usize| {
+        let text = doc.tokens.text(i);
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    let hyphen =
+        |i: usize| doc.is_sign(i, &['-']) && doc.tokens.touches_next(i) && i > 0 && doc.tokens.touches_next(i - 1);
+    let mut first = at;
+    while first >= 2 && at - first < 8 && hyphen(first - 1) && is_hex(first - 2) {
+        first -= 2;
+    }
+    let lengths = (0..5).map(|part| first + part * 2).take_while(|i| is_hex(*i) && (*i == first || hyphen(*i - 1)));
+    lengths.map(|i| doc.tokens.text(i).len()).eq([8, 4, 4, 4, 12])
 }
 
 /// Two halves of one account, `konto 1234567890 reg 1234`, are told as one.
@@ -184,7 +205,7 @@ impl<'a> Number<'a> {
         match (self.lengths.as_slice(), self.digits.len()) {
             ([4, ..], 10..=14) => Some((Found::BankAccount, 97)),
             (_, 10..=14) => Some((Found::BankAccount, 94)),
-            ([4], 4) if self.cue(cues.registration, 2) => Some((Found::BankAccount, 85)),
+            ([4], 4) if self.cue(cues.registration, 4) => Some((Found::BankAccount, 85)),
             (_, 7..=9) if self.cue(cues.bank, 4) => Some((Found::BankAccount, 93)),
             ([2, 2, 2], 6) if self.cue(cues.bank, 4) && self.is_uniform() => Some((Found::BankAccount, 80)),
             _ => None,
@@ -244,7 +265,8 @@ impl<'a> Number<'a> {
         if thousands || counting {
             return None;
         }
-        let mixed = !self.is_uniform();
+        let singles = shape.iter().all(|n| *n == 1);
+        let mixed = !self.is_uniform() && !singles;
         match (shape, strong) {
             _ if mixed && !(strong || self.spelled) => None,
             (_, true) => Some((Found::Phone, 95)),
@@ -319,6 +341,27 @@ fn is_counting(digits: &str) -> bool {
         || digits.as_bytes().windows(2).all(|pair| matches!(pair, [a, b] if *a == b + 1))
 }
 
+/// `170562 og de sidste fire er 7718`: words stand between the date and the last four.
+fn parted_cpr(doc: &Doc<'_>, out: &mut Vec<Raw>) {
+    let digits = |i: usize, length: usize| {
+        doc.tokens.get(i).filter(|t| t.kind == Kind::Number && t.end - t.start == length).map(|_| doc.tokens.text(i))
+    };
+    for at in 0..doc.tokens.len() {
+        if !digits(at, 6).is_some_and(is_birth_date) {
+            continue;
+        }
+        let last = (at + 2..at + 9).find(|i| digits(*i, 4).is_some());
+        let said = |last: usize| {
+            (at + 1..last).any(|i| {
+                matches!(doc.tokens.text(i), "sidste" | "fire" | "cifre" | "kontrolcifre" | "last" | "four" | "digits")
+            })
+        };
+        if let Some(last) = last.filter(|last| said(*last) && doc.same_sentence(at, *last)) {
+            out.push(doc.raw(Found::Cpr, at, last, 94));
+        }
+    }
+}
+
 /// `reg 1234 konto 1234567890`: words stand between the two numbers.
 fn registration_and_account(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let cues = &doc.data.cues;
@@ -326,9 +369,7 @@ fn registration_and_account(doc: &Doc<'_>, out: &mut Vec<Raw>) {
         if !doc.is(at, cues.registration) {
             continue;
         }
-        let digits = |i: usize| {
-            doc.tokens.get(i).filter(|t| t.kind == crate::screening::token::Kind::Number).map_or(0, |t| t.end - t.start)
-        };
+        let digits = |i: usize| doc.tokens.get(i).filter(|t| t.kind == Kind::Number).map_or(0, |t| t.end - t.start);
         let first = (at + 1..at + 5).find(|i| digits(*i) == 4);
         let account = first.and_then(|first| (first + 2..first + 6).find(|i| (5..=10).contains(&digits(*i))));
         if let (Some(first), Some(account)) = (first, account)
@@ -361,14 +402,36 @@ fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
                 break;
             }
             joined.push_str(part);
-            let long_enough = joined.len() >= 15;
-            let danish_shape = joined.starts_with("dk") && joined.len() == 18 && doc.before(at, 6, doc.data.cues.bank);
-            if long_enough && (passes_mod_97(&joined) || danish_shape) {
+            let fits = iban_length(&joined) == Some(joined.len());
+            let danish_shape = joined.starts_with("dk") && doc.before(at, 6, doc.data.cues.bank);
+            if fits && (passes_mod_97(&joined) || danish_shape) {
                 out.push(doc.raw(Found::BankAccount, at, last, 97));
                 break;
             }
         }
     }
+}
+
+/// How long an account number of this country is.
+fn iban_length(iban: &str) -> Option<usize> {
+    Some(match iban.get(..2)? {
+        "no" => 15,
+        "be" => 16,
+        "dk" | "fo" | "gl" | "fi" | "nl" => 18,
+        "si" => 19,
+        "at" | "ee" | "lt" | "lu" | "ba" => 20,
+        "ch" | "hr" | "lv" | "li" => 21,
+        "de" | "gb" | "ie" | "bg" | "rs" => 22,
+        "ua" => 29,
+        "ae" | "il" => 23,
+        "es" | "se" | "sk" | "cz" | "ro" => 24,
+        "pt" => 25,
+        "is" | "tr" => 26,
+        "fr" | "it" | "gr" => 27,
+        "pl" | "hu" | "cy" => 28,
+        "mt" => 31,
+        _ => return None,
+    })
 }
 
 fn passes_mod_97(iban: &str) -> bool {

@@ -71,9 +71,10 @@ fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
 
 /// Endings that are found in surnames and hardly anywhere else.
 fn has_surname_shape(text: &str) -> bool {
-    const ENDINGS: [&str; 26] = [
+    const ENDINGS: [&str; 39] = [
         "ssen", "gaard", "sdottir", "sson", "ovic", "evic", "ovski", "ewski", "owski", "ska", "enko", "chuk", "oglu",
         "zadeh", "pour", "ian", "ullah", "escu", "idis", "poulos", "holt", "skov", "lund", "qvist", "kvist", "strup",
+        "kilde", "bjerg", "toft", "baek", "holm", "dahl", "stroem", "feldt", "borg", "gren", "hoej", "agger", "vang",
     ];
     text.len() >= 7 && (ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.ends_with("sen") && text.len() >= 6)
 }
@@ -180,13 +181,17 @@ fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
 /// `jeg hedder …`, `mit navn er …`, `mvh …`, `hej, … her`.
 fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
+    if doc.begins_sentence(at) && is_here(doc, at) && ends_clause(doc, at + 2) {
+        let alone = first_name_alone(doc, at, false)?;
+        return Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1));
+    }
     let before = at.checked_sub(1)?;
     let link = if doc.is_sign(before, &[',', ':', '"', '-']) { before.checked_sub(1)? } else { before };
     let own = ends_with(doc, link, cues.own_name_cue);
     let signed = doc.is(link, cues.sign_off)
         || (before != link || !doc.same_sentence(before, at)) && doc.is(link, cues.sign_off);
     let other = doc.is(link, cues.name_cue);
-    let here = matches!(doc.tokens.text(at + 1), "her" | "here") && doc.before(at, 3, cues.greeting);
+    let here = is_here(doc, at) && doc.before(at, 3, cues.greeting);
     if !(own || signed || other || here) {
         return None;
     }
@@ -203,6 +208,16 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let alone = first_name_alone(doc, at, own)?;
     Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1))
+}
+
+/// `NAVN her`.
+fn is_here(doc: &Doc<'_>, at: usize) -> bool {
+    matches!(doc.tokens.text(at + 1), "her" | "here")
+}
+
+fn ends_clause(doc: &Doc<'_>, at: usize) -> bool {
+    doc.is_sign(at, &[',', '.', '!', ':', '-', '–', '('])
+        || matches!(doc.tokens.text(at), "" | "igen" | "again" | "fra")
 }
 
 /// Whether a cue of one word or several ends with this token.
@@ -297,7 +312,30 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
             || doc.is_sign(next, &[',', ':', '(', '-'])
             || matches!(
                 text,
-                "som" | "der" | "who" | "en" | "nye" | "hun" | "han" | "nemlig" | "altsaa" | "mit" | "min"
+                "som"
+                    | "der"
+                    | "who"
+                    | "en"
+                    | "nye"
+                    | "hun"
+                    | "han"
+                    | "she"
+                    | "he"
+                    | "nemlig"
+                    | "altsaa"
+                    | "mit"
+                    | "min"
+                    | "vist"
+                    | "nok"
+                    | "bare"
+                    | "faktisk"
+                    | "egentlig"
+                    | "jo"
+                    | "vistnok"
+                    | "just"
+                    | "actually"
+                    | "tror"
+                    | "jeg"
             );
         // One small word after a preposition: `på bostedet`.
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);

@@ -50,7 +50,7 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
 /// What stands between two groups of one row: at most three characters, at most one kind of sign.
 fn between(doc: &Doc<'_>, start: usize, end: usize) -> Option<(Option<char>, bool)> {
     let gap = doc.view.lower_range(start, end);
-    if gap.len() > 3 {
+    if gap.len() > 6 {
         return None;
     }
     let mut sign = None;
@@ -129,6 +129,9 @@ fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
             .filter(|_| one > 0);
         if let (Some(ten), Some(last)) = (joined, doc.tokens.get(at + 2)) {
             return Some((group(token, last.end, format!("{}", ten + one), true, at), at + 3));
+        }
+        if let ("hundred", Some(last)) = (doc.tokens.text(at + 1), doc.tokens.get(at + 1)) {
+            return Some((group(token, last.end, format!("{one}00"), true, at), at + 2));
         }
         return Some((group(token, token.end, format!("{one}"), true, at), at + 1));
     }
