@@ -157,7 +157,8 @@ impl Data {
         for (category, words) in own {
             add_own(&mut patterns, &mut rules, *category, words)?;
         }
-        patterns.finish();
+        let common = common_words();
+        patterns.finish(&common);
         let evidence = evidence_classes(&patterns);
         Ok(Self {
             patterns,
@@ -165,7 +166,7 @@ impl Data {
             cues,
             first_names: first_names(),
             last_names: last_names(),
-            common: common_words(),
+            common,
             towns: WordSet::from_lines(include_str!("../../data/towns.tsv")),
             public_figures: WordSet::from_lines(include_str!("../../data/public_figures.txt")),
             safe_hosts: WordSet::from_lines(include_str!("../../data/safe_hosts.txt")),

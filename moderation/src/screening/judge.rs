@@ -16,6 +16,8 @@ const WHOLE: usize = 60;
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
 const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.45;
+/// Of fewer words than this the model must be surer: they may mean anything.
+const FEW: usize = 5;
 
 const CRISES: [Found; 5] = [Found::Suicide, Found::SelfHarm, Found::Abuse, Found::Overdose, Found::RunningAway];
 const OTHERS: [Found; 6] =
@@ -28,6 +30,8 @@ struct Window {
     from: usize,
     to: usize,
     scores: Scores,
+    /// How many of its tokens are words.
+    words: usize,
     /// The classes that its tokens have, as in [`Marks::bits`](super::pattern::Marks::bits).
     classes: u64,
     /// The categories that its words speak for.
@@ -111,7 +115,8 @@ fn windows(doc: &Doc<'_>, model: &Model) -> (Vec<Window>, Option<Scores>) {
             (first..end).flat_map(|at| doc.marks.at(at)).fold(0, |bits, class| bits | doc.data.evidence(class));
         let from = doc.tokens.get(first).map_or(0, |token| token.start);
         let to = doc.tokens.get(end - 1).map_or(from, |token| token.end);
-        windows.push(Window { first, end, from, to, scores: model.scores(&sums), classes, evidence });
+        let words = (first..end).filter(|at| doc.word(*at).is_some()).count();
+        windows.push(Window { first, end, from, to, scores: model.scores(&sums), words, classes, evidence });
         first = end;
     }
     let whole = (doc.tokens.len() <= WHOLE).then(|| model.scores(&all));
@@ -173,6 +178,7 @@ fn unforeseen_crisis(
     let found = CRISES.iter().any(|category| covered & evidence_bit(*category) != 0);
     // A long text has many sentences that could be taken for something.
     let rate = match (evident, windows) {
+        _ if window.words < FEW => 10,
         (true, 0..=2) => 100,
         (true, 3..=6) => 50,
         (true, _) => 20,
@@ -213,7 +219,8 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     if likely < FLOOR {
         return None;
     }
-    let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate);
+    let most = if window.words < FEW { 5 } else { usize::MAX };
+    let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate.min(most));
     let supportive = window.has(doc.data.cues.support);
     let severity = match category {
         Found::Hate if supportive => return None,

@@ -88,6 +88,20 @@ pub(crate) struct Lexicon {
     backward: Table<Vec<Class>>,
     forward_sieve: Sieve,
     backward_sieve: Sieve,
+    /// Long words with one letter left out, for words that are mistyped.
+    slips: Table<Vec<Class>>,
+    common: WordSet,
+}
+
+/// A word this long is still itself with one letter wrong.
+const LONG: usize = 7;
+
+/// The keys of an ASCII word with one letter left out, in turn.
+fn with_one_left_out(word: &str) -> impl Iterator<Item = u64> + '_ {
+    (0..word.len()).map(|out| {
+        let rest = word.bytes().enumerate().filter(move |(at, _)| *at != out);
+        rest.fold(SEED, |key, (_, byte)| step(key, byte))
+    })
 }
 
 impl Lexicon {
@@ -107,6 +121,37 @@ impl Lexicon {
                 self.entry(start).starts_longer_form = true;
             }
             self.entry(&folded).whole.push(class);
+            if folded.len() >= LONG && folded.bytes().all(|b| b.is_ascii_alphabetic()) {
+                for key in with_one_left_out(&folded).chain([key(&folded)]) {
+                    let classes = self.slips.entry(key).or_default();
+                    if !classes.contains(&class) {
+                        classes.push(class);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes note of the words that are no slips of others.
+    pub(crate) fn set_common(&mut self, common: &WordSet) {
+        self.common = common.clone();
+    }
+
+    /// The classes of the long word that this one is with one letter too many, too few or wrong, or
+    /// with two letters in each other's place. Only for words that are not known as they are.
+    fn slip(&self, text: &str, key: u64, mut found: impl FnMut(Class)) {
+        let candidate = (LONG - 1..=24).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase());
+        if !candidate || self.common.has_key(key) {
+            return;
+        }
+        let mut classes: Vec<Class> = Vec::new();
+        for key in with_one_left_out(text).chain([key]) {
+            for class in self.slips.get(&key).into_iter().flatten() {
+                if !classes.contains(class) {
+                    classes.push(*class);
+                    found(*class);
+                }
+            }
         }
     }
 
@@ -122,16 +167,19 @@ impl Lexicon {
         let mut hash = SEED;
         let mut left = text.len();
         let mut longer = false;
+        let mut known = false;
         for byte in text.bytes() {
             hash = step(hash, byte);
             left -= 1;
             if self.forward_sieve.may_have(hash)
                 && let Some(entry) = self.forward.get(&hash)
             {
+                known |= !entry.beginning.is_empty();
                 entry.beginning.iter().for_each(|class| found(*class, at));
                 if left == 0 {
                     entry.whole.iter().for_each(|class| found(*class, at));
                     longer = entry.starts_longer_form;
+                    known |= longer || !entry.whole.is_empty();
                 }
             }
         }
@@ -142,9 +190,13 @@ impl Lexicon {
                 if self.backward_sieve.may_have(reversed)
                     && let Some(classes) = self.backward.get(&reversed)
                 {
+                    known = true;
                     classes.iter().for_each(|class| found(*class, at));
                 }
             }
+        }
+        if !known {
+            self.slip(text, hash, |class| found(class, at));
         }
         let mut last = at;
         while longer && last < at + 5 {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::{Class, Lexicon, key};
+use super::lexicon::{Class, Lexicon, WordSet, key};
 use super::token::{Kind, Token, Tokens};
 
 const WINDOW: usize = 64;
@@ -113,8 +113,10 @@ impl Patterns {
         Ok(())
     }
 
-    /// Prepares the look-up by anchor; call after the last pattern.
-    pub(crate) fn finish(&mut self) {
+    /// Prepares the look-up by anchor; call after the last pattern. Common words are never taken for
+    /// slips of others.
+    pub(crate) fn finish(&mut self, common: &WordSet) {
+        self.lexicon.set_common(common);
         let mut by_anchor = vec![Vec::new(); usize::from(self.class_count)];
         for (index, pattern) in self.patterns.iter().enumerate() {
             for class in pattern.elements.get(pattern.anchor).map_or(&[][..], |e| &e.classes) {
@@ -456,7 +458,7 @@ mod tests {
         patterns.add_concept("SELF", ["jeg", "i"].into_iter());
         patterns.add_concept("DIE", ["dø", "slå_mig_ihjel"].into_iter());
         patterns.add_pattern(0, pattern).unwrap();
-        patterns.finish();
+        patterns.finish(&WordSet::default());
         let tokens = Tokens::new(&View::new(text));
         let marks = Marks::new(&patterns, &tokens);
         patterns.hits(&tokens, &marks).into_iter().map(|hit| (hit.first, hit.last)).collect()
@@ -485,6 +487,27 @@ mod tests {
     #[test]
     fn forbidden_words_near_by_end_it() {
         assert_eq!(hits("@SELF vil @DIE !grin", "jeg vil dø af grin"), []);
+    }
+
+    #[test]
+    fn one_wrong_letter_in_a_long_word_does_no_harm() {
+        let found = |text: &str| {
+            let mut patterns = Patterns::default();
+            patterns.add_concept("KILL", ["selvmord", "slår_ihjel", "forsvinde"].into_iter());
+            patterns.add_pattern(0, "@KILL").unwrap();
+            let mut common = WordSet::default();
+            common.insert("forsvinder");
+            patterns.finish(&common);
+            let tokens = Tokens::new(&View::new(text));
+            let marks = Marks::new(&patterns, &tokens);
+            patterns.hits(&tokens, &marks).len()
+        };
+        for text in ["selvmord", "slevmord", "selvmrd", "selvmoord", "selvmurd", "forsvnide"] {
+            assert_eq!(found(text), 1, "{text}");
+        }
+        for text in ["selvom", "mord", "forsvinder", "selvmadras"] {
+            assert_eq!(found(text), 0, "{text}");
+        }
     }
 
     #[test]

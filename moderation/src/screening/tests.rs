@@ -294,6 +294,17 @@ proptest! {
     }
 
     #[test]
+    fn redacting_comes_to_rest(text in words()) {
+        let mut text = text;
+        let rest = (0..6).any(|_| {
+            let (clean, changed) = redacted(&text);
+            text = clean;
+            !changed
+        });
+        prop_assert!(rest, "{}", text);
+    }
+
+    #[test]
     fn the_same_text_gives_the_same_report(text in words()) {
         prop_assert_eq!(screen(&text), screen(&text));
     }
@@ -345,4 +356,24 @@ fn written_out_examples_of_personal_data_are_found_whole() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Replaces what is suggested, and says whether that changed anything.
+fn redacted(text: &str) -> (String, bool) {
+    let report = screener().screen(&Input { text, lang: None, surface: Surface::Post });
+    let spans = report.redactions(|_| "█".to_owned());
+    (redaction::apply(text, &spans, "").unwrap(), !spans.is_empty())
+}
+
+#[test]
+fn redacting_twice_is_redacting_once() {
+    let mut left = Vec::new();
+    for line in lexicon::lines(include_str!("examples_personal.txt")) {
+        let (once, _) = redacted(&labelled(line).0);
+        let (twice, _) = redacted(&once);
+        if once != twice {
+            left.push(format!("{once} -> {twice}"));
+        }
+    }
+    assert!(left.is_empty(), "{left:#?}");
 }
