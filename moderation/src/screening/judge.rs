@@ -16,6 +16,8 @@ const WHOLE: usize = 60;
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
 const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.45;
+/// What the model calls urgent, it must give at least this to.
+const SURE: f32 = 0.7;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
 
@@ -198,8 +200,11 @@ fn unforeseen_crisis(
         .unwrap_or(Found::Suicide);
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
-    let severity = match evident && !softened {
-        true if urgent >= model.threshold(URGENT, 300) && likely >= model.threshold(CRISIS, rate.min(50)) => {
+    let severity = match evident && !softened && !window.has(cues.idiom) {
+        true if likely >= SURE
+            && urgent >= model.threshold(URGENT, 300)
+            && likely >= model.threshold(CRISIS, rate.min(50)) =>
+        {
             Severity::High
         }
         true if likely >= model.threshold(CRISIS, rate.min(30)) => Severity::Medium,

@@ -91,7 +91,8 @@ fn email(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     // `ig @navn.xx` is a name on a service: there the sign belongs to what follows.
     let leans_right =
         doc.is_sign(at, &['@']) && !doc.tokens.touches_next(at.wrapping_sub(1)) && doc.tokens.touches_next(at);
-    let fits = fits && (!leans_right || is_strong_ending(doc.tokens.text(last)) || provider);
+    let service = doc.near(at, 3, 8, doc.data.cues.platform);
+    let fits = fits && (!leans_right || (is_strong_ending(doc.tokens.text(last)) && !service) || provider);
     let subject = doc.subject_before(first);
     fits.then(|| (doc.raw(Found::Email, first, last, 96).about(subject), last + 1))
 }

@@ -67,7 +67,7 @@ fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
     let figures = text.chars().any(char::is_numeric);
     let length = text.chars().count();
     let is_host = signs > 0 && text.rsplit('.').next().is_some_and(is_strong_ending) && !marked;
-    if !letters || !(3..=40).contains(&length) || is_host {
+    if !letters || !(3..=40).contains(&length) || is_host || super::number::is_identifier(doc, start) {
         return None;
     }
     Some(Candidate { first: at, next, shaped: marked || figures || signs > 0, text })

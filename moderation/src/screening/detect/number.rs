@@ -40,7 +40,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
 }
 
 /// Whether a token is part of a long identifier of a machine, `7f3c9a1e-22b4-4d0f-…`.
-fn is_identifier(doc: &Doc<'_>, at: usize) -> bool {
+pub(super) fn is_identifier(doc: &Doc<'_>, at: usize) -> bool {
     let is_hex = |i: usize| {
         let text = doc.tokens.text(i);
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())

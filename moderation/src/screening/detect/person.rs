@@ -186,7 +186,7 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1));
     }
     let before = at.checked_sub(1)?;
-    let link = if doc.is_sign(before, &[',', ':', '"', '-']) { before.checked_sub(1)? } else { before };
+    let link = if doc.is_sign(before, &[',', ':', '"', '-', '.']) { before.checked_sub(1)? } else { before };
     let own = ends_with(doc, link, cues.own_name_cue);
     let signed = doc.is(link, cues.sign_off)
         || (before != link || !doc.same_sentence(before, at)) && doc.is(link, cues.sign_off);
