@@ -20,6 +20,8 @@ const CRISIS_FLOOR: f32 = 0.45;
 const SURE: f32 = 0.7;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
+/// Of fewer words than this only patterns speak.
+const FEWEST: usize = 3;
 
 const CRISES: [Found; 5] = [Found::Suicide, Found::SelfHarm, Found::Abuse, Found::Overdose, Found::RunningAway];
 const OTHERS: [Found; 6] =
@@ -187,7 +189,7 @@ fn unforeseen_crisis(
         (false, 0..=2) => 30,
         (false, _) => 0,
     };
-    if found || likely < CRISIS_FLOOR || likely < model.threshold(CRISIS, rate) {
+    if found || window.words < FEWEST || likely < CRISIS_FLOOR || likely < model.threshold(CRISIS, rate) {
         return None;
     }
     let cues = &doc.data.cues;
@@ -216,7 +218,7 @@ fn unforeseen_crisis(
 /// What else no pattern found. These hold a text, so the model must be sure and the words must be
 /// there.
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
-    if !window.is_evident(category) || covered & evidence_bit(category) != 0 {
+    if window.words < FEWEST || !window.is_evident(category) || covered & evidence_bit(category) != 0 {
         return None;
     }
     let head = head(category)?;
