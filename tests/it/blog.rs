@@ -379,7 +379,9 @@ async fn the_front_page_and_a_post_read_without_script() {
     let head = noted.text.split_once("</head>").expect("a head").0;
     assert!(!head.contains("tunge ord"), "{head}");
     assert!(noted.text.contains("tunge ord") && noted.text.contains("om sorg"));
-    app.visitor().get("//blog/nowhere").await.is(404);
+    let nowhere = app.visitor().get("//blog/nowhere").await;
+    nowhere.is(404);
+    assert!(nowhere.header("content-type").starts_with("text/html"), "{}", nowhere.text);
     // Whoever is signed in may see more than a visitor: the page then brings no data of a visitor's.
     let signed_in =
         app.visitor().send(Method::GET, &format!("//blog/{slug}")).header("cookie", "ligesind_session=x").done().await;

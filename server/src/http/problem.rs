@@ -195,7 +195,8 @@ impl ResponseError for Problem {
 pub struct RequestId(pub String);
 
 /// Middleware: writes each error as problem+json in the caller's language, and logs our own faults once.
-/// Services below answer their errors as responses, so an `Err` from them is not expected.
+/// Services below answer their errors as responses, so an `Err` from them is not expected. A page of the site is
+/// left as it is, whatever its status: the app has its own words for what is not there.
 ///
 /// # Errors
 /// None of its own.
@@ -209,10 +210,9 @@ pub async fn in_words<B: MessageBody + 'static>(
     let mut response = lang.during(next.call(request)).await?.map_into_left_body();
     let status = response.status();
     let needs_words = (status.is_client_error() || status.is_server_error())
-        && response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_none_or(|t| !t.as_bytes().starts_with(b"application/problem+json"));
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
+            !["application/problem+json", "text/html"].iter().any(|own| kind.as_bytes().starts_with(own.as_bytes()))
+        });
     if needs_words {
         let own = response.response().error().and_then(|e| e.as_error::<Problem>());
         if let Some(Problem::Internal(error)) = own {
