@@ -52,6 +52,11 @@ export function signedOut(): void {
   visitor = true;
 }
 
+/** Whether this page knows by itself that nobody is signed in. */
+export function isSignedOut(): boolean {
+  return visitor;
+}
+
 /** Who is signed in here, or null. */
 export async function readMe(fetch: Fetch): Promise<Me | null> {
   if (visitor) return null;
