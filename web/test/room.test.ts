@@ -110,7 +110,7 @@ describe('forgetting', () => {
     expect(log.messages[0]).toMatchObject({ state: 'live', seq: 1 });
   });
 
-  it('shows the new text after spans were taken out, and what is restored in its place', () => {
+  it('puts what is restored back in its place', () => {
     log.take(message(1));
     log.take(message(2));
     log.take({ type: 'redacted', room: ROOM, seq: 3, id: 'm1', state: 'hidden' });
@@ -121,8 +121,43 @@ describe('forgetting', () => {
       created_at: '2026-01-01T00:00:01Z',
     } as RoomFrame);
     expect(shown()).toEqual(['m1', 'm2']);
-    log.take({ type: 'edited', room: ROOM, seq: 5, id: 'm1', body_html: '<p>[…]</p>' });
-    expect(log.messages[0]?.body_html).toBe('<p>[…]</p>');
+  });
+
+  it('shows what is left after spans were taken out', () => {
+    log.take(message(1));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'redacted' });
+    expect(log.messages[0]).toMatchObject({ state: 'redacted', body_html: '' });
+    log.take({
+      type: 'edited',
+      room: ROOM,
+      seq: 3,
+      id: 'm1',
+      body_html: '<p>[…]</p>',
+      state: 'redacted',
+    });
+    expect(log.messages[0]).toMatchObject({ state: 'redacted', body_html: '<p>[…]</p>' });
+  });
+
+  it('reads again when what it has forgotten comes back with spans taken out', async () => {
+    log.take(message(1));
+    log.take({ type: 'redacted', room: ROOM, seq: 2, id: 'm1', state: 'hidden_pending' });
+    log.take({ type: 'redacted', room: ROOM, seq: 3, id: 'm1', state: 'redacted' });
+    read.mockResolvedValueOnce([{ ...message(1), body_html: '<p>[…]</p>' } as never]);
+    log.take({ type: 'edited', room: ROOM, seq: 4, id: 'm1', body_html: '<p>[…]</p>' });
+    await vi.runAllTimersAsync();
+    expect(log.messages).toMatchObject([{ id: 'm1', body_html: '<p>[…]</p>' }]);
+  });
+
+  it('never puts back what was taken away while the history was read', async () => {
+    const answers = [[message(1)], []];
+    const reading = log.fill(async () => {
+      const page = answers.shift() ?? [];
+      if (answers.length)
+        log.take({ type: 'redacted', room: ROOM, seq: 1, id: 'm1', state: 'hidden' });
+      return page as never;
+    });
+    await reading;
+    expect(shown()).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ export interface Finding {
   severity?: string;
   confidence?: number;
   reason?: string;
-  replacement?: string;
+  replacement?: string | null;
 }
 
 export interface Page<T> {

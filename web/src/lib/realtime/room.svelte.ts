@@ -1,4 +1,4 @@
-import { newId } from '#lib/api/client.ts';
+import { newId } from '#lib/api/ids.ts';
 import type { Author, Finding, Message, Problem, TextState } from '#lib/api/types.ts';
 import type { MessageFrame, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
 import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
@@ -53,6 +53,7 @@ export class RoomLog implements RoomEnd {
   #socket: LiveSocket;
   #read: () => Promise<Message[]>;
   #rejoining = false;
+  #taken = 0;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   /**
@@ -79,6 +80,14 @@ export class RoomLog implements RoomEnd {
     this.messages = [...page.filter((message) => !known.has(message.id)), ...this.messages].sort(
       inOrder,
     );
+  }
+
+  /** Reads history onto the screen. Where something was taken away meanwhile, it is read again. */
+  async fill(read: () => Promise<Message[]>): Promise<void> {
+    const before = this.#taken;
+    const page = await read();
+    if (before !== this.#taken) return this.fill(read);
+    this.addHistory(page);
   }
 
   get open(): boolean {
@@ -279,7 +288,7 @@ export class RoomLog implements RoomEnd {
       if (other.quote?.id === frame.id) other.quote.body_html = frame.body_html;
     }
     const message = this.messages.find((other) => other.id === frame.id);
-    if (!message) return;
+    if (!message) return this.#readSoon();
     const state = frame.state ?? 'live';
     const edited_at = frame.edited_at ?? message.edited_at;
     // What this screen changed itself is known already; else the author's own Markdown is behind now.
@@ -293,7 +302,19 @@ export class RoomLog implements RoomEnd {
     });
   }
 
+  /** What was hidden has come back with something taken out of it: this screen has forgotten where it stood. */
+  #readSoon(): void {
+    if (this.#timers.has('read')) return;
+    const read = () => {
+      this.#timers.delete('read');
+      void this.fill(this.#read);
+    };
+    // Spread by chance, so that a full room does not ask in the same instant.
+    this.#timers.set('read', setTimeout(read, 100 + Math.random() * 400));
+  }
+
   #redact(id: string, state: TextState): void {
+    this.#taken += 1;
     this.#unquote(id);
     const message = this.messages.find((other) => other.id === id);
     if (!message) return;
@@ -301,7 +322,8 @@ export class RoomLog implements RoomEnd {
     if (NOTHING_LEFT.includes(state)) return this.drop(id);
     if (mine && AUTHOR_KEEPS.includes(state)) {
       message.state = state;
-    } else if (mine) {
+    } else if (mine || state === 'redacted') {
+      // A text with something taken out of it keeps its place: what is left of it follows.
       Object.assign(message, { state, body_html: '', body: undefined });
     } else {
       this.drop(id);
@@ -311,13 +333,11 @@ export class RoomLog implements RoomEnd {
   /** Too far behind: the sequence goes on from `seq`, and the history is read anew. */
   async #reset(seq: number): Promise<void> {
     this.lastSeq = seq;
-    const page = await this.#read();
-    const newer = this.messages.filter((message) => message.seq > seq);
-    this.messages = [];
-    this.addHistory([
-      ...page,
-      ...newer.filter((one) => !page.some((other) => other.id === one.id)),
-    ]);
+    await this.fill(async () => {
+      const page = await this.#read();
+      this.messages = this.messages.filter((message) => message.seq > seq);
+      return page;
+    });
   }
 
   #update(clientId: string, change: Partial<Outgoing>): void {

@@ -1,6 +1,7 @@
 import { tick } from 'svelte';
-import { type Answer, newId } from '#lib/api/client.ts';
-import { fieldErrors } from '#lib/api/problem.ts';
+import type { Answer } from '#lib/api/client.ts';
+import { fieldErrors } from '#lib/api/fields.ts';
+import { newId } from '#lib/api/ids.ts';
 import type { Problem } from '#lib/api/types.ts';
 
 /**

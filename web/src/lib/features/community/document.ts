@@ -1,4 +1,4 @@
-import { newId } from '#lib/api/client.ts';
+import { newId } from '#lib/api/ids.ts';
 import type { Json } from '#lib/api/staff.ts';
 
 /** Working on a document of the community: a tree of texts whose shape stays as it is. */
