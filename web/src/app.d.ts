@@ -1,5 +1,5 @@
 import type { Community, Me } from '#lib/api/types.ts';
-import type { Messages } from '#lib/i18n/translate.ts';
+import type { Messages, Words } from '#lib/i18n/translate.ts';
 
 declare global {
   namespace App {
@@ -11,6 +11,7 @@ declare global {
       community: Community;
       me: Me | null;
       messages: Messages;
+      words: Words;
       lang: 'da' | 'en';
       /** Key of the page's name in the tab: never the name of a text or a person. */
       section?: string;

@@ -1,5 +1,5 @@
 import { readCommunity, readMe } from '#lib/api/session.ts';
-import { currentLang, loadMessages } from '#lib/i18n/index.ts';
+import { currentLang, loadMessages, loadWords } from '#lib/i18n/index.ts';
 import type { LayoutLoad } from './$types';
 
 export const ssr = false;
@@ -8,12 +8,15 @@ export const prerender = false;
 export const load: LayoutLoad = async ({ fetch, depends }) => {
   depends('app:me');
   const lang = currentLang();
-  const [messages, community, me] = await Promise.all([
+  const [messages, words, community, me] = await Promise.all([
     loadMessages('core', lang),
+    loadWords(lang),
     readCommunity(fetch),
     readMe(fetch),
   ]);
   // Whoever is signed in may write anywhere: they have the words for it too.
-  const more = me ? await loadMessages('member', lang) : {};
-  return { lang, messages: { ...messages, ...more }, community, me };
+  const more = me
+    ? await Promise.all([loadMessages('join', lang), loadMessages('member', lang)])
+    : [];
+  return { lang, messages: Object.assign({}, messages, ...more), words, community, me };
 };

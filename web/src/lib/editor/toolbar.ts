@@ -7,6 +7,15 @@ export interface Selection {
 }
 export type Tool = 'bold' | 'italic' | 'quote' | 'list' | 'link';
 
+/** What their buttons show; like the site's other icons, but only those who write need them. */
+export const icons: Record<Tool, string> = {
+  bold: 'M7 5h6a3.5 3.5 0 0 1 0 7H7zM7 12h7a3.5 3.5 0 0 1 0 7H7z',
+  italic: 'M10 5h7M7 19h7M14 5l-4 14',
+  quote: 'M6 16c2-1 3-2.5 3-5H5V7h4M15 16c2-1 3-2.5 3-5h-4V7h4',
+  list: 'M9 7h11M9 12h11M9 17h11M4.5 7h.1M4.5 12h.1M4.5 17h.1',
+  link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
+};
+
 function around(at: Selection, mark: string): Selection {
   const chosen = at.text.slice(at.start, at.end);
   const before = at.text.slice(0, at.start);

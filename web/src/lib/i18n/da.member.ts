@@ -1,52 +1,7 @@
-/** Danish for people who join, sign in, chat, write and look at their own page. */
+/** Danish for people who are signed in: chat, writing, their own page. */
 import type { Messages } from './translate.ts';
 
 const da = {
-  // Join
-  'join.title': 'Bliv med',
-  'join.lead': 'Du behøver ingen mail og ikke dit rigtige navn. Det tager et par minutter.',
-  'join.have': 'Har du allerede et navn her?',
-  'join.name': 'Navn, du vil kendes ved',
-  'join.name.hint': 'Vælg et, der ikke siger, hvem du er. 3 til 24 tegn.',
-  'join.suggest': 'Forslag, der er ledige:',
-  'join.suggest.use': 'Brug navnet {name}',
-  'join.suggest.more': 'Vis nogle andre',
-  'join.password': 'Adgangskode',
-  'join.password.hint':
-    'Mindst 10 tegn. Gerne nogle ord i rækkefølge, som kun giver mening for dig.',
-  'join.password.show': 'Vis adgangskoden',
-  'join.birth_year': 'Det år, du er født',
-  'join.birth_year.hint': 'Vi bruger det kun til at se, om du er gammel nok til at være med.',
-  'join.heard': 'Hvor har du hørt om os?',
-  'join.rules': 'Vores aftaler',
-  'join.consent.title': 'Må vi gemme det, du skriver om dig selv?',
-  'join.consent.hint': 'Uden kryds kan du læse med, men ikke skrive.',
-  'join.consent.more': 'Læs, hvad vi gemmer',
-  'join.send': 'Bliv med',
-  'join.young': 'Du er ikke gammel nok til at være med her endnu',
-  'join.young.help': 'Se, hvem der er der for dig',
-  'code.title': 'Gem din kode',
-  'code.text':
-    'Vi har ikke din mail, så vi kan ikke sende dig en ny adgangskode. Med den her kode kan du selv lave en. Skriv den ned et sted, kun du kigger. Vi viser den kun nu.',
-  'code.label': 'Din kode',
-  'code.done': 'Jeg har gemt koden',
-  'code.go': 'Gå videre',
-
-  // Sign in
-  'in.title': 'Log ind',
-  'in.name': 'Dit navn her',
-  'in.password': 'Adgangskode',
-  'in.send': 'Log ind',
-  'in.forgot': 'Har du glemt din adgangskode?',
-  'in.new': 'Er du ny her?',
-  'recover.title': 'Lav en ny adgangskode',
-  'recover.lead': 'Brug den kode, du gemte, da du blev {participant.one}.',
-  'recover.code': 'Din kode',
-  'recover.password': 'Ny adgangskode',
-  'recover.send': 'Gem ny adgangskode',
-  'recover.lost':
-    'Har du ikke koden mere, kan vi desværre ikke åbne din konto. Du er velkommen til at begynde forfra med et nyt navn.',
-
   // Own page
   'me.title': 'Mig',
   'me.hello': 'Hej {name}',
@@ -98,8 +53,6 @@ const da = {
   'me.leave.password': 'Din adgangskode, så vi ved, det er dig',
   'me.leave.yes': 'Ja, slet min konto',
   'me.leave.done': 'Din konto er slettet. Pas godt på dig selv.',
-
-  // Decisions
 
   // Chat
   'chat.title': 'Chat',
@@ -261,12 +214,6 @@ const da = {
   // Writing
   'ui.saved': 'Gemt',
   'ui.save': 'Gem',
-  'ui.optional': 'kan udelades',
-  'ui.copy': 'Kopiér',
-  'ui.copied': 'Kopieret',
-  'ui.print': 'Print',
-  'ui.left': { one: '{count} tegn tilbage', other: '{count} tegn tilbage' },
-  'ui.over': { one: '{count} tegn for meget', other: '{count} tegn for meget' },
   'blog.comment': 'Skriv en kommentar',
   'blog.comment.send': 'Send kommentar',
   'blog.write': 'Skriv et indlæg',
@@ -298,6 +245,8 @@ const da = {
   'advice.title': 'Vil du kigge på det en gang til?',
   'advice.use': 'Brug forslaget',
   'advice.send': 'Send, som det er',
+  'told.help': 'Find hjælp nu',
+  'told.chat': 'Tal med nogen i chatten',
   'editor.tools': 'Skriveværktøjer',
   'editor.bold': 'Fed',
   'editor.italic': 'Kursiv',

@@ -1,5 +1,15 @@
 /** Danish, the default: what every page may need. The other files hold what parts of the site need. */
 import type { Messages } from './translate.ts';
+import { form } from './words.ts';
+
+/** Role words until the community's own have come (and when the server cannot be reached). */
+export const roles = {
+  participant: form('medlem', 'medlemmet', 'medlemmer', 'medlemmerne'),
+  peer_supporter: form('frivillig', 'den frivillige', 'frivillige', 'de frivillige'),
+  moderator: form('moderator', 'moderatoren', 'moderatorer', 'moderatorerne'),
+  coordinator: form('koordinator', 'koordinatoren', 'koordinatorer', 'koordinatorerne'),
+  visitor: form('besøgende', 'den besøgende', 'besøgende', 'de besøgende'),
+};
 
 const da = {
   // Frame
@@ -68,6 +78,9 @@ const da = {
   'ui.busy': 'Et øjeblik …',
   'ui.edited': 'rettet',
   'ui.someone': 'Tidligere medlem',
+  'ui.optional': 'kan udelades',
+  'ui.left': { one: '{count} tegn tilbage', other: '{count} tegn tilbage' },
+  'ui.over': { one: '{count} tegn for meget', other: '{count} tegn for meget' },
   'note.label': 'Indholdsnote',
   'note.choice': 'Du bestemmer selv, om du vil læse nu eller gemme det til senere.',
 
@@ -86,30 +99,7 @@ const da = {
   'error.500.title': 'Noget gik galt hos os',
   'error.home': 'Gå til forsiden',
 
-  // Front page
-  'home.title': 'Velkommen',
-  'home.heading': 'Her er nogen, der kender det indefra',
-  'home.lead':
-    '{name} er et fællesskab for unge, der har eller har haft det svært. Du kan læse med, skrive når du har lyst, og chatte med {peer_supporter.many}, der selv har prøvet det.',
-  'home.start': 'Læs, hvad andre skriver',
-  'home.join': 'Bliv med',
-  'home.join.note': 'Uden mail og uden dit rigtige navn.',
-  'home.newest': 'Nyt på bloggen',
-  'home.all_posts': 'Alle indlæg',
-  'home.chat.open': 'Chatten er åben nu',
-  'home.chat.open.text': {
-    one: '{hosts} er vært. Du kan være helt anonym, og du må gerne bare kigge med.',
-    other: '{hosts} er værter. Du kan være helt anonym, og du må gerne bare kigge med.',
-  },
-  'home.chat.open.nohost': 'Du kan være helt anonym, og du må gerne bare kigge med.',
-  'home.chat.open.visitor':
-    'Chatten er for {participant.many}. Det tager et par minutter at blive det, og du kan være helt anonym.',
-  'home.chat.until': 'Åben til kl. {time}',
-  'home.chat.enter': 'Gå ind i chatten',
-  'home.chat.closed': 'Chatten har lukket lige nu',
-  'home.chat.closed.text': 'Vi er her igen {time}. Du kan skrive i forummet imens.',
-  'home.chat.closed.plain': 'Du kan skrive i forummet imens.',
-  'home.forum': 'Gå til forummet',
+  // How we take care
   'home.care': 'Sådan passer vi på hinanden',
   'home.care.anon': 'Du er anonym. Brug ikke dit rigtige navn, din skole eller dit nummer.',
   'home.care.private': 'Ingen kan skrive privat til dig.',
@@ -117,7 +107,6 @@ const da = {
     'Ser du noget, der ikke er okay, så fortæl os det. Der er mennesker, som læser det.',
   'home.care.leave': 'Du kan altid forlade siden med ét tryk.',
   'home.care.more': 'Læs om sikkerhed',
-  'home.rules': 'Vores aftaler',
 
   // Blog and forum
   'blog.title': 'Blog',
@@ -168,16 +157,6 @@ const da = {
   'report.open': 'Fortæl os',
 
   // Help
-  'help.title': 'Få hjælp',
-  'help.danger': 'Er du i fare nu?',
-  'help.danger.text': 'Ring 112. Også hvis du er i tvivl. Du må gerne ringe for en anden.',
-  'help.call': 'Ring {number}',
-  'help.lines': 'Andre, der er der for dig',
-  'help.lines.empty':
-    'Vi viser kun steder, hvor nummer og åbningstid er tjekket for nylig. Lige nu er der ingen på listen ud over 112.',
-  'help.checked': 'Tjekket {time}',
-  'help.ages': 'For {ages}',
-  'help.site': 'Åbn siden',
   'write.pledge': 'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed.',
 } as const satisfies Messages;
 

@@ -1,5 +1,15 @@
 import type da from './da.ts';
 import type { Message } from './translate.ts';
+import { form } from './words.ts';
+
+/** Role words until the community's own have come (and when the server cannot be reached). */
+export const roles = {
+  participant: form('member', 'the member', 'members', 'the members'),
+  peer_supporter: form('volunteer', 'the volunteer', 'volunteers', 'the volunteers'),
+  moderator: form('moderator', 'the moderator', 'moderators', 'the moderators'),
+  coordinator: form('coordinator', 'the coordinator', 'coordinators', 'the coordinators'),
+  visitor: form('visitor', 'the visitor', 'visitors', 'the visitors'),
+};
 
 const en: Record<keyof typeof da, Message> = {
   // Frame
@@ -67,6 +77,9 @@ const en: Record<keyof typeof da, Message> = {
   'ui.busy': 'One moment …',
   'ui.edited': 'edited',
   'ui.someone': 'Former member',
+  'ui.optional': 'optional',
+  'ui.left': { one: '{count} character left', other: '{count} characters left' },
+  'ui.over': { one: '{count} character too many', other: '{count} characters too many' },
   'note.label': 'Content note',
   'note.choice': 'You decide whether to read it now or keep it for later.',
 
@@ -87,31 +100,7 @@ const en: Record<keyof typeof da, Message> = {
   'error.500.title': 'Something went wrong on our side',
   'error.home': 'Go to the front page',
 
-  // Front page
-  'home.title': 'Welcome',
-  'home.heading': 'Here are people who know it from the inside',
-  'home.lead':
-    '{name} is a community for young people who are having, or have had, a hard time. Read along, write when you feel like it, and chat with {peer_supporter.many} who have been there themselves.',
-  'home.start': 'Read what others write',
-  'home.join': 'Join',
-  'home.join.note': 'Without an e-mail and without your real name.',
-  'home.newest': 'New on the blog',
-  'home.all_posts': 'All posts',
-  'home.chat.open': 'The chat is open now',
-  'home.chat.open.text': {
-    one: '{hosts} is the host. You can be quite anonymous, and you are welcome to just look in.',
-    other:
-      '{hosts} are the hosts. You can be quite anonymous, and you are welcome to just look in.',
-  },
-  'home.chat.open.nohost': 'You can be quite anonymous, and you are welcome to just look in.',
-  'home.chat.open.visitor':
-    'The chat is for {participant.many}. Becoming one takes a few minutes, and you can stay quite anonymous.',
-  'home.chat.until': 'Open until {time}',
-  'home.chat.enter': 'Go to the chat',
-  'home.chat.closed': 'The chat is closed right now',
-  'home.chat.closed.text': 'We are back {time}. Meanwhile you can write in the forum.',
-  'home.chat.closed.plain': 'Meanwhile you can write in the forum.',
-  'home.forum': 'Go to the forum',
+  // How we take care
   'home.care': 'How we look after each other',
   'home.care.anon': 'You are anonymous. Do not use your real name, your school or your number.',
   'home.care.private': 'Nobody can write to you in private.',
@@ -119,7 +108,6 @@ const en: Record<keyof typeof da, Message> = {
     'If you see something that is not okay, tell us. There are people who read it.',
   'home.care.leave': 'You can always leave the site in one tap.',
   'home.care.more': 'Read about safety',
-  'home.rules': 'What we have agreed',
 
   // Blog and forum
   'blog.title': 'Blog',
@@ -169,16 +157,6 @@ const en: Record<keyof typeof da, Message> = {
   'report.open': 'Tell us',
 
   // Help
-  'help.title': 'Get help',
-  'help.danger': 'Are you in danger now?',
-  'help.danger.text': 'Call 112. Also if you are in doubt. You may call for somebody else.',
-  'help.call': 'Call {number}',
-  'help.lines': 'Others who are there for you',
-  'help.lines.empty':
-    'We only show places whose number and hours were checked lately. Right now there are none on the list besides 112.',
-  'help.checked': 'Checked {time}',
-  'help.ages': 'For {ages}',
-  'help.site': 'Open the site',
   'write.pledge':
     'Before you write again we ask you to say yes to the agreement about confidentiality.',
 };

@@ -1,20 +1,31 @@
 import { page } from '$app/state';
 import type da from './da.ts';
 import type daDesk from './da.desk.ts';
+import type daFront from './da.front.ts';
+import type daHelp from './da.help.ts';
+import type daJoin from './da.join.ts';
 import type daMember from './da.member.ts';
 import type daStaff from './da.staff.ts';
-import { defaultWords } from './words.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
 export type Lang = 'da' | 'en';
 export type Key =
-  keyof typeof da | keyof typeof daMember | keyof typeof daStaff | keyof typeof daDesk;
+  | keyof typeof da
+  | keyof typeof daDesk
+  | keyof typeof daFront
+  | keyof typeof daHelp
+  | keyof typeof daJoin
+  | keyof typeof daMember
+  | keyof typeof daStaff;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'member' | 'staff' | 'desk';
+export type Area = 'core' | 'desk' | 'front' | 'help' | 'join' | 'member' | 'staff';
 
-type Loader = () => Promise<{ default: Messages }>;
+type Loader = () => Promise<{ default: Messages; roles?: Words }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
   core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
+  front: { da: () => import('./da.front.ts'), en: () => import('./en.front.ts') },
+  help: { da: () => import('./da.help.ts'), en: () => import('./en.help.ts') },
+  join: { da: () => import('./da.join.ts'), en: () => import('./en.join.ts') },
   member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
   staff: { da: () => import('./da.staff.ts'), en: () => import('./en.staff.ts') },
   desk: { da: () => import('./da.desk.ts'), en: () => import('./en.desk.ts') },
@@ -30,10 +41,15 @@ export async function loadMessages(area: Area, lang = currentLang()): Promise<Me
   return (await loaders[area][lang]()).default;
 }
 
+/** Role words of the language, until the community's own have come (and when the server cannot be reached). */
+export async function loadWords(lang: Lang): Promise<Words> {
+  return (await loaders.core[lang]()).roles ?? {};
+}
+
 /** Role words of the community over the defaults of the language. */
 export function words(): Words {
   const own = (page.data.community?.role_words ?? {}) as unknown as Words;
-  return { ...defaultWords[page.data.lang ?? 'da'], ...own };
+  return { ...page.data.words, ...own };
 }
 
 /** The text for a key. Reads the page's data, so templates follow a change of language. */

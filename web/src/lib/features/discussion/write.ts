@@ -1,6 +1,5 @@
-import type { Answer } from '#lib/api/client.ts';
 import type { TextItem } from '#lib/api/types.ts';
-import type { NewText } from './source.ts';
+import type { Source } from './source.ts';
 
 /** What a box for writing is given. */
 export interface WriteProps {
@@ -8,10 +7,12 @@ export interface WriteProps {
   place: string;
   label: string;
   button: string;
-  start?: string;
+  source: Source;
+  /** The own text that is changed; none for a new one. */
+  edits?: TextItem;
+  /** Id of the text that is answered. */
   parent?: string | undefined;
   focus?: boolean;
-  send: (body: NewText, headers: Record<string, string>) => Promise<Answer<TextItem>>;
   onsent: (item: TextItem) => void;
   oncancel?: () => void;
 }

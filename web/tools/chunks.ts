@@ -1,0 +1,85 @@
+import type { Plugin } from 'vite';
+
+/*
+ * Which code comes in which file. Left alone, the build makes some hundred files of a few hundred bytes each,
+ * which pack badly and cost a list of names on every page. Here what is read together travels together.
+ *
+ * A group takes along what its modules import, so the order counts: what stands first has it. Kit reads its
+ * settings when its code is first run, so `payload` and `svelte` (which the start script needs before that)
+ * must never hold anything that imports from `$app` or `@sveltejs/kit`.
+ */
+
+/** Modules of src/ by path without ending: `lib/ui/Icon` also stands for Icon.svelte. */
+const own = (...paths: string[]) => new RegExp(`/src/(?:${paths.join('|')})\\b`);
+
+const FRAME = own(
+  'lib/api/(?:boot|client|problem|session)',
+  'lib/i18n/(?:index|translate)',
+  'lib/safety/.*',
+  'lib/frame/(?:Footer|Header|NetState|TabBar|nav)',
+  'lib/realtime/live',
+  'lib/ui/(?:icons|Icon|Mark|Pebble|pebble|toasts|ToastRegion|UserHtml|Button|ErrorState)',
+  'lib/features/(?:discussion/drafts|reports/reports|community/(?:CommunityPage|page))',
+  'routes/\\+(?:layout|error)',
+);
+const READING = own(
+  'lib/realtime/(?:frames|watch)',
+  'lib/ui/(?:time|Time|ContentNote|RoleTag)',
+  'lib/features/(?:community/Care|discussion/(?:Byline|StateNote)|forum/Wish)',
+);
+const LISTS = own('lib/ui/(?:Empty|Pager)', 'lib/features/(?:blog/PostCard|forum/ThreadRow)');
+const DISCUSSION = own(
+  'lib/ui/Skeleton',
+  'lib/features/discussion/(?:DiscussionView|Item|WriteInvite)',
+  'lib/features/discussion/(?:discussion|source|tree)',
+  'lib/features/reports/ReportButton',
+);
+const FIELDS = /elements\/bindings\/(?:input|select)\.js/;
+const FORMS =
+  /\/src\/lib\/(?:ui\/(?:Field|Choices|Check|Dialog|form)|features\/accounts\/PasswordField)\b/;
+/** Not its doors (`index`), through which everything it has would come in. */
+const SVELTE = /svelte\/src\/internal\/(?!.*(?:index|legacy|bindings\/(?:input|select))\b)/;
+const KIT = /kit\/src\/(?!runtime\/client\/entry)/;
+
+export const chunks: Plugin = {
+  name: 'chunks',
+  transform: {
+    filter: { id: /svelte\/src\/internal\/client\// },
+    handler: (code) => ({ code, map: null, moduleSideEffects: false }),
+  },
+  applyToEnvironment: ({ name }) => name === 'client',
+  config: () => ({
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              codeSplitting: {
+                groups: [
+                  {
+                    name: 'start',
+                    test: /kit\/src\/runtime\/client\/payload|vite\/preload-helper/,
+                  },
+                  {
+                    name: 'base',
+                    test: (id: string) => [SVELTE, KIT, FRAME].some((part) => part.test(id)),
+                  },
+                  { name: 'fields', test: FIELDS },
+                  { name: 'reading', test: READING },
+                  { name: 'lists', test: LISTS },
+                  { name: 'discussion', test: DISCUSSION },
+                  { name: 'forms', test: FORMS },
+                  { name: 'writing', test: own('lib/editor/.*', 'lib/features/discussion/.*') },
+                  {
+                    name: 'staff',
+                    test: own('routes/\\(staff\\)/.*', 'lib/features/(?:desk|people|community)/.*'),
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+  }),
+};
