@@ -5,13 +5,15 @@ import type { Plugin } from 'vite';
  * which pack badly and cost a list of names on every page. Here what is read together travels together.
  *
  * A group takes along what its modules import, so the order counts: what stands first has it. Kit reads its
- * settings when its code is first run, so `payload` and `svelte` (which the start script needs before that)
- * must never hold anything that imports from `$app` or `@sveltejs/kit`.
+ * settings when its code is first run, so `start`, which the page runs to set them, must never hold anything
+ * that imports from `$app` or `@sveltejs/kit`. Code that no group names has a file of its own, fetched when
+ * it is asked for; `npm run budget` says what a page then weighs.
  */
 
 /** Modules of src/ by path without ending: `lib/ui/Icon` also stands for Icon.svelte. */
 const own = (...paths: string[]) => new RegExp(`/src/(?:${paths.join('|')})\\b`);
 
+/** What every page has: the frame, the way out, asking the server, the words. */
 const FRAME = own(
   'lib/api/(?:boot|client|problem|session)',
   'lib/i18n/(?:index|translate)',
@@ -22,6 +24,7 @@ const FRAME = own(
   'lib/features/(?:discussion/drafts|reports/reports|community/(?:CommunityPage|page))',
   'routes/\\+(?:layout|error)',
 );
+/** What every page has on which people read what others wrote. */
 const READING = own(
   'lib/realtime/(?:frames|watch)',
   'lib/ui/(?:time|Time|ContentNote|RoleTag)',
@@ -34,15 +37,18 @@ const DISCUSSION = own(
   'lib/features/discussion/(?:discussion|source|tree)',
   'lib/features/reports/ReportButton',
 );
+/** Svelte's part of a field to fill in, which most pages do not have. */
 const FIELDS = /elements\/bindings\/(?:input|select)\.js/;
 const FORMS =
   /\/src\/lib\/(?:ui\/(?:Field|Choices|Check|Dialog|form)|features\/accounts\/PasswordField)\b/;
 /** Not its doors (`index`), through which everything it has would come in. */
-const SVELTE = /svelte\/src\/internal\/(?!.*(?:index|legacy|bindings\/(?:input|select))\b)/;
-const KIT = /kit\/src\/(?!runtime\/client\/entry)/;
+const SVELTE =
+  /node_modules\/svelte\/src\/internal\/(?!.*(?:index|legacy|bindings\/(?:input|select))\b)/;
+const KIT = /@sveltejs\/kit\/src\/(?!runtime\/client\/entry)/;
 
 export const chunks: Plugin = {
   name: 'chunks',
+  // Told, so that a file which only names such a module is not made to fetch the one that holds it.
   transform: {
     filter: { id: /svelte\/src\/internal\/client\// },
     handler: (code) => ({ code, map: null, moduleSideEffects: false }),
@@ -58,7 +64,7 @@ export const chunks: Plugin = {
                 groups: [
                   {
                     name: 'start',
-                    test: /kit\/src\/runtime\/client\/payload|vite\/preload-helper/,
+                    test: /@sveltejs\/kit\/src\/runtime\/client\/payload|vite\/preload-helper/,
                   },
                   {
                     name: 'base',
