@@ -28,10 +28,13 @@ export interface Person {
   page: Page;
   /** The account's id, as the API tells it. */
   id: string;
+  /** What a new account gets once, to make a new password with. */
+  recoveryCode?: string;
 }
 
 interface Account {
   account: { id: string; pseudonym: string };
+  recovery_code?: string;
 }
 
 let made = 0;
@@ -73,10 +76,27 @@ async function begin(
 ): Promise<Person> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const origin = new URL(process.env.LIGESIND_E2E_URL ?? '').origin;
+  const person: Person = { name, context, page, id: '' };
+  const { account, recovery_code } = await asks<Account>(person, 'POST', route, data);
+  return { ...person, id: account.id, ...(recovery_code ? { recoveryCode: recovery_code } : {}) };
+}
+
+/** Asks the API as a person does whose browser it is; what is refused fails the journey. */
+export async function asks<T>(
+  { context }: Person,
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  data?: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<T> {
   // With an Origin the server sets the cookie of a browser; request and pages share one cookie jar.
-  const answer = await context.request.post(`/api/v1/${route}`, { data, headers: { origin } });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  const { account } = (await answer.json()) as Account;
-  return { name, context, page, id: account.id };
+  const { origin } = new URL(process.env.LIGESIND_E2E_URL ?? '');
+  const answer = await context.request.fetch(`/api/v1/${path}`, {
+    method,
+    headers: { origin, ...headers },
+    ...(data ? { data } : {}),
+  });
+  const body = await answer.text();
+  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${body}`).toBe(true);
+  return (body ? JSON.parse(body) : undefined) as T;
 }
