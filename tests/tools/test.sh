@@ -12,8 +12,8 @@ names=()
 results=()
 seconds=()
 failed=0
-parts=11
-[ "$kind" = quick ] && parts=9
+parts=12
+[ "$kind" = quick ] && parts=10
 [ "$kind" = journeys ] && parts=2
 
 # part NAME COMMAND...: runs one part, shows its output and keeps how it ended.
@@ -104,6 +104,7 @@ journeys)
     part "Browser journeys" journeys "$@"
     ;;
 *)
+    part "Weight of pages" in_web budget
     part "Format of Rust" cargo fmt --all --check
     part "Format of web" in_web format:check
     part "Lint of Rust" cargo clippy --locked --workspace --all-targets -- -D warnings
