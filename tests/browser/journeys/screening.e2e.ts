@@ -35,7 +35,7 @@ test('in the chat advice comes before sending, and what is sent all the same wai
 
   await test.step('the suggestion is taken with one tap', async () => {
     await says(page, text);
-    await expect(page.getByRole('alert').getByText(ADVICE)).toBeVisible(LONG);
+    await expect(page.getByRole('alert').getByText(ADVICE)).toBeInViewport(LONG);
     await page.getByRole('button', { name: 'Brug forslaget' }).click();
     await expect(page.getByLabel('Skriv en besked')).toHaveValue(/telefonnummer fjernet/);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -61,7 +61,7 @@ test('in the chat advice comes before sending, and what is sent all the same wai
   await test.step('a cry for help is answered at once', async () => {
     await says(page, 'jeg vil ikke leve mere');
     const card = page.getByRole('alert').filter({ hasText: 'Du er ikke alene med det.' });
-    await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeVisible(LONG);
+    await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeInViewport(LONG);
     await expect(bubble(other.page, 'jeg vil ikke leve mere')).toHaveCount(0);
   });
 });
@@ -77,7 +77,7 @@ test('in a reply advice comes before sending, and what is sent all the same wait
 
   await test.step('the suggestion is taken with one tap', async () => {
     await replies(page, text);
-    await expect(page.getByRole('alert').getByText(ADVICE)).toBeVisible(LONG);
+    await expect(page.getByRole('alert').getByText(ADVICE)).toBeInViewport(LONG);
     await page.getByRole('button', { name: 'Brug forslaget' }).click();
     await expect(page.getByLabel('Skriv et svar')).toHaveValue(/telefonnummer fjernet/);
     await page.getByRole('button', { name: 'Send svar' }).click();
@@ -95,7 +95,7 @@ test('in a reply advice comes before sending, and what is sent all the same wait
   await test.step('a cry for help is answered at once', async () => {
     await replies(page, 'jeg vil ikke leve mere');
     const card = page.getByRole('alert').filter({ hasText: 'Du er ikke alene med det.' });
-    await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeVisible(LONG);
+    await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeInViewport(LONG);
     await expect(item(page, 'jeg vil ikke leve mere')).toContainText('Kun du kan se det', LONG);
   });
 
