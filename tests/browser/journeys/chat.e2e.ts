@@ -1,8 +1,8 @@
 // Two people join, comment and chat; what is written without a line arrives once the line is back, and once only.
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { entersRoom, LONG, says } from '../support/chat.ts';
 import { freshName, PASSWORD } from '../support/people.ts';
 
-const LONG = { timeout: 15_000 };
 test.setTimeout(120_000);
 
 /** Joins through the page, as anybody does who comes here. */
@@ -22,19 +22,6 @@ async function joinsByPage(browser: Browser): Promise<{ name: string; page: Page
   await page.getByRole('button', { name: 'Gå videre' }).click();
   await expect(page.getByRole('link', { name: 'Mig', exact: true }).first()).toBeVisible(LONG);
   return { name, page };
-}
-
-/** Goes into the room that is always open, past the ground rules. */
-async function entersRoom(page: Page): Promise<void> {
-  await page.goto('/chat');
-  await page.getByRole('link', { name: 'Lyset er tændt' }).click();
-  await page.getByRole('button', { name: 'Det er i orden. Gå ind' }).click();
-  await expect(page.getByRole('log')).toBeVisible(LONG);
-}
-
-async function writes(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Skriv en besked').fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
 /** What the room shows of a text, whoever said it. */
@@ -64,10 +51,10 @@ test('two new people comment and chat, one of them without a line for a while', 
 
   await test.step('both see what the other writes', async () => {
     const hello = `Hej, er der nogen? ${one.name}`;
-    await writes(one.page, hello);
+    await says(one.page, hello);
     await expect(said(other.page, hello)).toHaveCount(1, LONG);
     const answer = `Ja, jeg er her. ${other.name}`;
-    await writes(other.page, answer);
+    await says(other.page, answer);
     await expect(said(one.page, answer)).toHaveCount(1, LONG);
   });
 
@@ -75,7 +62,7 @@ test('two new people comment and chat, one of them without a line for a while', 
     const { page } = one;
     const late = `Jeg sad i en tunnel. ${one.name}`;
     await page.context().setOffline(true);
-    await writes(page, late);
+    await says(page, late);
     const waiting = page.getByRole('log').getByRole('article').filter({ hasText: late });
     await expect(waiting).toContainText('Venter på forbindelse', LONG);
     await expect(said(other.page, late)).toHaveCount(0);
@@ -85,7 +72,7 @@ test('two new people comment and chat, one of them without a line for a while', 
     await expect(waiting).not.toContainText('Venter på forbindelse', LONG);
     // What comes after it shows that nothing more is on its way; read again, it is there once too.
     const after = `Nu er jeg tilbage. ${one.name}`;
-    await writes(page, after);
+    await says(page, after);
     await expect(said(other.page, after)).toHaveCount(1, LONG);
     for (const screen of [page, other.page]) {
       await expect(said(screen, late)).toHaveCount(1);
