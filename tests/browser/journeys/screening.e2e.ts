@@ -1,7 +1,7 @@
 // A program reads first: it tells before anything is sent, holds what is sent all the same, and shows where help is.
 import { expect, test, type Page } from '@playwright/test';
 import { bubble, entersRoom, LONG, says } from '../support/chat.ts';
-import { asks, freshName, joins, type Person } from '../support/people.ts';
+import { asks, DEMO, freshName, joins, type Person, signsIn } from '../support/people.ts';
 
 test.setTimeout(120_000);
 
@@ -108,4 +108,19 @@ test('in a reply advice comes before sending, and what is sent all the same wait
     await expect(other.page.getByText(PHONE)).toHaveCount(0);
     await expect(other.page.getByText('jeg vil ikke leve mere')).toHaveCount(0);
   });
+});
+
+test('a post that is a cry for help is kept back, and its author is not told that it is out', async ({
+  browser,
+}) => {
+  const { page } = await signsIn(browser, DEMO.trustedSupporter);
+  await page.goto('/skriv/ny');
+  await page.getByLabel('Overskrift').fill(`En tung aften ${freshName()}`);
+  await page.getByLabel('Indlæg', { exact: true }).fill('jeg vil ikke leve mere');
+  await page.getByRole('button', { name: 'Udgiv' }).click();
+  const card = page.getByRole('alert').filter({ hasText: 'Du er ikke alene med det.' });
+  await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeInViewport(LONG);
+  await expect(page.getByText('Dit indlæg er ude.')).toHaveCount(0);
+  await card.getByRole('button', { name: 'Luk' }).click();
+  await expect(page.getByText('Sendt. En fra holdet læser det snart.')).toBeVisible(LONG);
 });
