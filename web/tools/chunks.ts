@@ -17,7 +17,7 @@ const own = (...paths: string[]) => new RegExp(`/src/(?:${paths.join('|')})\\b`)
 const FRAME = own(
   'lib/api/(?:boot|client|problem|session)',
   'lib/i18n/(?:index|translate)',
-  'lib/safety/.*',
+  'lib/safety/(?:CrisisBar|ExitLink|exit|discreet|outward|visit)',
   'lib/frame/(?:Footer|Header|NetState|TabBar|nav)',
   'lib/realtime/live',
   'lib/ui/(?:icons|Icon|Mark|Pebble|pebble|toasts|ToastRegion|UserHtml|Button|ErrorState)',
@@ -30,7 +30,10 @@ const READING = own(
   'lib/ui/(?:time|Time|ContentNote|RoleTag)',
   'lib/features/(?:community/Care|discussion/(?:Byline|StateNote)|forum/Wish)',
 );
-const LISTS = own('lib/ui/(?:Empty|Pager)', 'lib/features/(?:blog/PostCard|forum/ThreadRow)');
+const LISTS = own(
+  'lib/ui/(?:Empty|Pager)',
+  'lib/features/(?:blog/PostCard|chat/(?:ChatCard|hours|turn)|forum/ThreadRow)',
+);
 const DISCUSSION = own(
   'lib/ui/Skeleton',
   'lib/features/discussion/(?:DiscussionView|Item|WriteInvite)',
