@@ -46,9 +46,9 @@ test('in the chat advice comes before sending, and what is sent all the same wai
     await says(page, text);
     await page.getByRole('button', { name: 'Send, som det er' }).click();
     const held = bubble(page, PHONE);
-    await expect(held).toContainText('Et menneske læser den, før andre ser den.', LONG);
+    await expect(held).toContainText('Kun du kan se det her lige nu.', LONG);
     await page.reload();
-    await expect(held).toContainText('Et menneske læser den, før andre ser den.', LONG);
+    await expect(held).toContainText('Kun du kan se det her lige nu.', LONG);
     const after = `Nu går jeg i seng, ${tag}`;
     await says(page, after);
     await expect(bubble(other.page, after)).toHaveCount(1, LONG);
