@@ -55,6 +55,7 @@ test('with the code a new password is made, and the old one is no use', async ({
   await test.step('a wrong code is refused in words', async () => {
     await page.goto('/log-ind');
     await page.getByRole('link', { name: 'Har du glemt din adgangskode?' }).click();
+    await page.waitForURL('**/gendan');
     await page.getByLabel('Dit navn her').fill(one.name);
     await page.getByLabel('Din kode').fill('AAAA-BBBB-CCCC-DDDD');
     await page.getByLabel('Ny adgangskode', { exact: true }).fill(fresh);

@@ -121,6 +121,4 @@ test('a post that is a cry for help is kept back, and its author is not told tha
   const card = page.getByRole('alert').filter({ hasText: 'Du er ikke alene med det.' });
   await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeInViewport(LONG);
   await expect(page.getByText('Dit indlæg er ude.')).toHaveCount(0);
-  await card.getByRole('button', { name: 'Luk' }).click();
-  await expect(page.getByText('Sendt. En fra holdet læser det snart.')).toBeVisible(LONG);
 });
