@@ -1,7 +1,9 @@
 //! Settings of TCP connections that the HTTP library leaves alone.
 
 use std::any::Any;
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
+use actix_web::HttpRequest;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 
@@ -9,18 +11,35 @@ use actix_web::rt::net::TcpStream;
 /// A reader that never reads would otherwise hold its connection, and a cut-off socket could never say so.
 static UNTAKEN_MS: libc::c_uint = 30_000;
 
-/// For `HttpServer::on_connect`: frames leave at once, and a peer that takes nothing is let go.
-pub fn settle(io: &dyn Any, _: &mut Extensions) {
+/// The connection below a request, as long as the request lives.
+#[derive(Clone, Copy)]
+struct Descriptor(RawFd);
+
+/// For `HttpServer::on_connect`: frames leave at once, a peer that takes nothing is let go, and the live socket finds the
+/// connection that it writes to.
+pub fn settle(io: &dyn Any, extensions: &mut Extensions) {
     let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+    extensions.insert(Descriptor(stream.as_raw_fd()));
     if let Err(error) = stream.set_nodelay(true).and_then(|()| bound_writes(stream)) {
         tracing::debug!(%error, "a connection keeps its default settings");
     }
 }
 
+/// A second handle of the connection that a request came on.
+///
+/// # Errors
+/// When the process has no descriptor left, or [`settle`] is not wired.
+pub(super) fn line_of(request: &HttpRequest) -> std::io::Result<std::net::TcpStream> {
+    let Some(Descriptor(fd)) = request.conn_data::<Descriptor>() else {
+        return Err(std::io::Error::other("the server was started without `settle`"));
+    };
+    // SAFETY: the library keeps the connection open while it serves a request that came on it.
+    let line = unsafe { BorrowedFd::borrow_raw(*fd) };
+    Ok(line.try_clone_to_owned()?.into())
+}
+
 #[cfg(target_os = "linux")]
 fn bound_writes(stream: &TcpStream) -> std::io::Result<()> {
-    use std::os::fd::AsRawFd;
-
     let size = libc::socklen_t::try_from(size_of::<libc::c_uint>()).unwrap_or(4);
     // SAFETY: the descriptor is open while `stream` is borrowed, and the option is read from a live integer of that size.
     let done = unsafe {

@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::frame::{Ending, PROTOCOL};
-use super::outbox::Body;
+use super::outbox::{Body, Outbox};
 use super::socket::Socket;
 use super::worker::Worker;
-use super::{store, upkeep};
+use super::{connection, store, upkeep};
 use crate::access::session;
 use crate::access::{Actor, Member};
 use crate::http::guard::{Place, SESSION_COOKIE};
@@ -81,11 +81,12 @@ async fn open_live(
     }
     let seat = worker.hub.seats.take(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
     let is_full = seat.is_none();
-    let socket = Socket::new(worker.clone(), actor, seat);
+    let outbox = Outbox::of(connection::line_of(&request).map_err(|error| Problem::Internal(error.into()))?);
+    let socket = Socket::new(worker.clone(), actor, seat, outbox.clone());
     if is_full {
         socket.end(Ending::TooMany);
     }
-    let body = Body::new(socket.clone());
+    let body = Body::new(outbox);
     // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
     let (told_worker, told) = (Rc::clone(worker), socket.clone());
     actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&told_worker, &told).await) });

@@ -1,16 +1,20 @@
-//! What waits to leave for one socket: a bounded queue of encoded frames, and the response body that drains it.
+//! What waits to leave for one socket: a bounded queue of encoded frames that go straight to the kernel.
+//!
+//! The HTTP library answers the upgrade and then only waits for the end: a delivery costs one write and no task that has to
+//! be woken. Where the kernel takes no more, a task waits until it does.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::io::{self, ErrorKind, Write};
+use std::net::TcpStream;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use actix_web::body::{BodySize, MessageBody};
+use actix_web::rt;
 use bytes::{Bytes, BytesMut};
-
-use super::socket::Socket;
 
 /// Frames that may wait.
 pub(super) const MAX_FRAMES: usize = 256;
@@ -21,18 +25,42 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// A queue that once grew gives its memory back.
 const KEPT_CAPACITY: usize = 32;
 
+/// An outbox and who shares it: its socket, the answer's body, and a task that waits for the kernel.
+pub(super) type Shared = Rc<RefCell<Outbox>>;
+
 /// The queue. Frames are shared bytes, never copies.
 #[derive(Default)]
 pub(super) struct Outbox {
     frames: VecDeque<Bytes>,
     bytes: usize,
-    writer: Option<Waker>,
+    /// Half of the first frame has left already.
+    is_cut: bool,
+    /// The connection; gone when the answer's body is.
+    line: Option<TcpStream>,
+    flow: Flow,
+    body: Option<Waker>,
     reader: Option<Waker>,
     ended: bool,
     gone: bool,
 }
 
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Flow {
+    /// The answer to the upgrade has not left yet.
+    #[default]
+    Upgrading,
+    Open,
+    /// The kernel takes no more; a task waits for it.
+    Full,
+}
+
 impl Outbox {
+    /// An outbox of a connection.
+    #[must_use]
+    pub(super) fn of(line: TcpStream) -> Shared {
+        Rc::new(RefCell::new(Self { line: Some(line), ..Self::default() }))
+    }
+
     /// Queues a frame; false when the bound is reached (nothing is queued then).
     #[must_use]
     pub(super) fn push(&mut self, frame: Bytes) -> bool {
@@ -53,9 +81,6 @@ impl Outbox {
         }
         self.bytes += frame.len();
         self.frames.push_back(frame);
-        if let Some(waker) = self.writer.take() {
-            waker.wake();
-        }
     }
 
     /// Sends `last` and ends the connection. `drop_waiting`: the reader is too slow to get what waits.
@@ -64,8 +89,8 @@ impl Outbox {
             return;
         }
         if drop_waiting {
-            self.frames.clear();
-            self.bytes = 0;
+            self.frames.truncate(usize::from(self.is_cut));
+            self.bytes = self.frames.iter().map(Bytes::len).sum();
         }
         self.append(last);
         self.ended = true;
@@ -96,6 +121,47 @@ impl Outbox {
         Poll::Pending
     }
 
+    /// Hands what waits to `write` until all has left or no more is taken; false where somebody must wait for the kernel.
+    fn write_out(&mut self, mut write: impl FnMut(&[u8]) -> io::Result<usize>) -> bool {
+        while let Some(chunk) = self.take_chunk() {
+            match write(&chunk) {
+                Ok(taken) if taken == chunk.len() => self.is_cut = false,
+                Ok(taken) => {
+                    self.is_cut = true;
+                    self.put_back(chunk.slice(taken..));
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => self.put_back(chunk),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.put_back(chunk);
+                    return false;
+                }
+                Err(_) => self.lose(),
+            }
+        }
+        if self.ended
+            && let Some(waker) = self.body.take()
+        {
+            waker.wake();
+        }
+        true
+    }
+
+    fn put_back(&mut self, chunk: Bytes) {
+        self.bytes += chunk.len();
+        self.frames.push_front(chunk);
+    }
+
+    /// The peer is gone: nothing will be sent any more.
+    fn lose(&mut self) {
+        self.gone = true;
+        self.line = None;
+        self.frames = VecDeque::new();
+        self.bytes = 0;
+        for waker in [self.reader.take(), self.body.take()].into_iter().flatten() {
+            waker.wake();
+        }
+    }
+
     fn take_chunk(&mut self) -> Option<Bytes> {
         let first = self.frames.pop_front()?;
         let mut chunk = first;
@@ -124,16 +190,51 @@ impl Outbox {
     }
 }
 
-/// The response body of an upgraded connection.
+/// Lets what waits leave now.
+pub(super) fn flush(outbox: &Shared) {
+    let mut out = outbox.borrow_mut();
+    if out.flow != Flow::Open {
+        return;
+    }
+    let Some(line) = out.line.take() else { return };
+    let is_done = out.write_out(|bytes| (&line).write(bytes));
+    if !out.gone {
+        out.line = Some(line);
+    }
+    if !is_done {
+        out.flow = Flow::Full;
+        rt::spawn(wait_for_kernel(outbox.clone()));
+    }
+}
+
+/// Writes whenever the kernel takes more, until nothing waits. A peer that takes nothing is ended by the kernel
+/// ([`super::connection::settle`]).
+async fn wait_for_kernel(outbox: Shared) {
+    let line = outbox.borrow().line.as_ref().map(TcpStream::try_clone);
+    let Some(Ok(Ok(line))) = line.map(|line| line.map(rt::net::TcpStream::from_std)) else {
+        return outbox.borrow_mut().lose();
+    };
+    while line.writable().await.is_ok() {
+        let mut out = outbox.borrow_mut();
+        if out.write_out(|bytes| line.try_write(bytes)) {
+            out.flow = Flow::Open;
+            return;
+        }
+    }
+    outbox.borrow_mut().lose();
+}
+
+/// The response body of an upgraded connection: holds it until everything has left.
 pub(super) struct Body {
-    socket: Rc<Socket>,
+    outbox: Shared,
+    is_begun: bool,
 }
 
 impl Body {
-    /// The body that drains `socket`'s outbox.
+    /// The body that ends with `outbox`.
     #[must_use]
-    pub(super) fn new(socket: Rc<Socket>) -> Self {
-        Self { socket }
+    pub(super) fn new(outbox: Shared) -> Self {
+        Self { outbox, is_begun: false }
     }
 }
 
@@ -144,17 +245,22 @@ impl MessageBody for Body {
         BodySize::Stream
     }
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        let cell: &RefCell<Outbox> = self.socket.outbox();
-        let mut out = cell.borrow_mut();
-        if let Some(chunk) = out.take_chunk() {
-            return Poll::Ready(Some(Ok(chunk)));
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        if !self.is_begun {
+            self.is_begun = true;
+            // The answer's head is written right after this poll; the spawned task comes behind it.
+            let outbox = self.outbox.clone();
+            rt::spawn(async move {
+                outbox.borrow_mut().flow = Flow::Open;
+                flush(&outbox);
+            });
         }
-        if out.ended {
+        let mut out = self.outbox.borrow_mut();
+        if out.gone || (out.ended && out.frames.is_empty()) {
             return Poll::Ready(None);
         }
-        if !out.writer.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
-            out.writer = Some(cx.waker().clone());
+        if !out.body.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
+            out.body = Some(cx.waker().clone());
         }
         Poll::Pending
     }
@@ -163,13 +269,7 @@ impl MessageBody for Body {
 // The server drops the body when the peer has gone away: the reading half must hear of it.
 impl Drop for Body {
     fn drop(&mut self) {
-        let mut out = self.socket.outbox().borrow_mut();
-        out.gone = true;
-        out.frames = VecDeque::new();
-        out.bytes = 0;
-        if let Some(waker) = out.reader.take() {
-            waker.wake();
-        }
+        self.outbox.borrow_mut().lose();
     }
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::conversation::Refusal;
 use super::frame::{self, Ending, Heard, MAX_BYTES};
 use super::hub::{Hub, SocketId};
-use super::outbox::Outbox;
+use super::outbox::{self, Shared};
 use super::seats::Seat;
 use super::worker::Worker;
 use super::{join, watch};
@@ -38,7 +38,7 @@ pub struct Socket {
     pub id: SocketId,
     worker: Rc<Worker>,
     actor: RefCell<Option<Rc<Actor>>>,
-    outbox: RefCell<Outbox>,
+    outbox: Shared,
     pub(super) rooms: RefCell<Vec<Uuid>>,
     pub(super) watching: Cell<usize>,
     pub(super) heard_at: Cell<Instant>,
@@ -53,11 +53,11 @@ pub struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, seat: Option<Seat>) -> Rc<Self> {
+    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, seat: Option<Seat>, outbox: Shared) -> Rc<Self> {
         let socket = Rc::new(Self {
             id: worker.new_id(),
             actor: RefCell::new(actor.map(Rc::new)),
-            outbox: RefCell::default(),
+            outbox,
             rooms: RefCell::default(),
             watching: Cell::new(0),
             heard_at: Cell::new(Instant::now()),
@@ -110,13 +110,11 @@ impl Socket {
         is_due
     }
 
-    pub(super) fn outbox(&self) -> &RefCell<Outbox> {
-        &self.outbox
-    }
-
     /// Sends an encoded frame; a reader that lets too much wait is cut off.
     pub fn push(&self, frame: Bytes) {
-        if !self.outbox.borrow_mut().push(frame) {
+        if self.outbox.borrow_mut().push(frame) {
+            self.worker.flush(&self.outbox);
+        } else {
             self.hub().meter.cut_off.add(1);
             self.end(Ending::TooSlow);
         }
@@ -125,12 +123,14 @@ impl Socket {
     /// Sends frames beyond the bound, then waits until the client has taken them.
     pub(super) async fn push_paced(&self, frames: Bytes) {
         self.outbox.borrow_mut().append(frames);
+        outbox::flush(&self.outbox);
         poll_fn(|cx| self.outbox.borrow_mut().poll_drained(cx.waker())).await;
     }
 
     /// Ends the connection.
     pub fn end(&self, ending: Ending) {
         self.outbox.borrow_mut().end(frame::close(ending), ending == Ending::TooSlow);
+        outbox::flush(&self.outbox);
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -221,6 +221,7 @@ impl Socket {
             Frame::Pong(_) => return None,
             Frame::Close(reason) => {
                 self.outbox.borrow_mut().end(frame::encode(Message::Close(reason)), false);
+                outbox::flush(&self.outbox);
                 return None;
             }
             Frame::Binary(_) | Frame::Continuation(Item::FirstBinary(_)) => {

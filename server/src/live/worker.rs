@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::frame::Ending;
 use super::hub::{Delivery, Hub, SocketId, ToWorker};
+use super::outbox::{self, Shared};
 use super::run::Run;
 use super::socket::Socket;
 use super::upkeep;
@@ -20,7 +21,7 @@ use crate::infra::ids::AccountId;
 
 /// Messages that wait for this thread; the feeder waits beyond it.
 const INBOX: usize = 256;
-/// Bytes that are handed to each member before the connections may write.
+/// Bytes that are handed to each member before they leave.
 const BYTES_AT_ONCE: usize = 32 * 1024;
 /// Runs that may wait for a socket that is still reading what it missed.
 const MAX_WAITING_RUNS: usize = 4096;
@@ -121,6 +122,8 @@ pub struct Worker {
     pub(super) watches: Watches,
     /// Events passed to members since the meter was told.
     delivered: Cell<u64>,
+    /// While a burst is handed out: outboxes that write when it is over, so that its frames leave together.
+    burst: RefCell<Option<Vec<Shared>>>,
 }
 
 impl Worker {
@@ -134,6 +137,7 @@ impl Worker {
             rooms: RefCell::default(),
             watches: Watches::default(),
             delivered: Cell::new(0),
+            burst: RefCell::default(),
         })
     }
 
@@ -216,6 +220,24 @@ impl Worker {
         }
     }
 
+    /// Lets what waits in an outbox leave: now, or with the rest of a burst.
+    pub(super) fn flush(&self, outbox: &Shared) {
+        match self.burst.borrow_mut().as_mut() {
+            Some(waiting) => waiting.push(outbox.clone()),
+            None => outbox::flush(outbox),
+        }
+    }
+
+    /// Hands out what came together.
+    fn deliver_all(&self, deliveries: &[Delivery]) {
+        if deliveries.len() > 1 {
+            self.burst.replace(Some(Vec::new()));
+        }
+        deliveries.iter().for_each(|delivery| self.deliver(delivery));
+        // A second look at an outbox finds it empty.
+        self.burst.take().iter().flatten().for_each(outbox::flush);
+    }
+
     fn deliver(&self, delivery: &Delivery) {
         match delivery {
             Delivery::Run(run) => {
@@ -241,22 +263,28 @@ impl Worker {
     }
 }
 
+/// Deliveries in pieces of about [`BYTES_AT_ONCE`].
+fn bursts(deliveries: &[Delivery]) -> impl Iterator<Item = &[Delivery]> {
+    let mut bytes = 0;
+    deliveries.chunk_by(move |delivery, _| {
+        bytes += delivery.len();
+        if bytes < BYTES_AT_ONCE {
+            return true;
+        }
+        bytes = 0;
+        false
+    })
+}
+
 async fn listen(worker: Rc<Worker>, mut inbox: mpsc::Receiver<ToWorker>) {
     while let Some(told) = inbox.recv().await {
         match told {
             ToWorker::Deliver(deliveries) => {
-                let mut bytes = 0;
-                for delivery in &deliveries {
-                    worker.deliver(delivery);
-                    // Lets the connections write before more comes, so that a fast room does not fill every queue.
-                    bytes += delivery.len();
-                    if bytes >= BYTES_AT_ONCE {
-                        bytes = 0;
-                        tokio::task::yield_now().await;
-                    }
+                for burst in bursts(&deliveries) {
+                    worker.deliver_all(burst);
+                    tokio::task::yield_now().await;
                 }
                 worker.hub.meter.deliveries.add(worker.delivered.take());
-                tokio::task::yield_now().await;
             }
             ToWorker::Signal(signal) => upkeep::signal(&worker, signal),
             ToWorker::Sweep(done) => {
