@@ -25,8 +25,8 @@ use crate::infra::ids::AccountId;
 use crate::infra::meter::{self, Figure, Meter};
 use crate::live::{self, Figures, Hub, Pace, Wiring};
 use crate::privacy::{self, Holders, PERIODS, PersonalData};
-use crate::screening;
-use crate::{blog, chat, community, forum, notify};
+use crate::screening::{self, Screening};
+use crate::{blog, chat, community, forum, notify, oversight};
 
 /// Everything that requests need, made once for the process and shared by its workers.
 #[derive(Clone)]
@@ -51,6 +51,8 @@ pub struct AppState {
     pub requests: web::Data<Requests>,
     /// What features do when somebody's rights change.
     pub rights_hooks: RightsHooks,
+    /// The program that reads first.
+    pub screening: Screening,
     /// Features that hold personal data.
     pub holders: Holders,
     /// The live engine of this node.
@@ -69,12 +71,41 @@ impl AppState {
     /// The same with the periods of the live engine.
     #[must_use]
     pub fn paced(db: Db, keys: Keys, place: Place, rate_limits: bool, database_url: &str, pace: Pace) -> Self {
+        Self::wire((db, keys, place), rate_limits, database_url, pace, Screening::default())
+    }
+
+    /// As [`AppState::new`], with a reader that was told more at start.
+    #[must_use]
+    pub fn with_screening(
+        db: Db,
+        keys: Keys,
+        place: Place,
+        rate_limits: bool,
+        database_url: &str,
+        screening: Screening,
+    ) -> Self {
+        Self::wire((db, keys, place), rate_limits, database_url, Pace::default(), screening)
+    }
+
+    fn wire(
+        (db, keys, place): (Db, Keys, Place),
+        rate_limits: bool,
+        database_url: &str,
+        pace: Pace,
+        screening: Screening,
+    ) -> Self {
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
         let (inbox, mailbox) = chat::ingest::channel();
         let wiring = Wiring {
-            conversation: Arc::new(chat::Talk::new(db.clone(), limits.clone(), targets.clone(), inbox)),
+            conversation: Arc::new(chat::Talk::new(
+                db.clone(),
+                limits.clone(),
+                targets.clone(),
+                screening.clone(),
+                inbox,
+            )),
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
         };
@@ -91,6 +122,7 @@ impl AppState {
             place,
             limits,
             targets,
+            screening,
             rights_hooks: RightsHooks(rights_hooks()),
             hub,
             ingest: Arc::new(Mutex::new(Some(mailbox))),
@@ -101,7 +133,14 @@ impl AppState {
     /// The same community by another clock and without rate limits: for loading the demo, which happened before now.
     #[must_use]
     pub fn at_another_time(&self, clock: Clock) -> Self {
-        Self::new(self.db.with_clock(clock), self.keys.clone(), self.place.clone(), false, &self.database_url)
+        Self::with_screening(
+            self.db.with_clock(clock),
+            self.keys.clone(),
+            self.place.clone(),
+            false,
+            &self.database_url,
+            self.screening.clone(),
+        )
     }
 
     /// Starts the live engine on the caller's runtime, which must outlive the server. A second call does nothing.
@@ -150,6 +189,7 @@ fn rights_hooks() -> Vec<Arc<dyn accounts::RightsHook + Send + Sync>> {
 fn holders(keys: &Keys, targets: &Targets) -> Vec<Arc<dyn PersonalData + Send + Sync>> {
     vec![
         Arc::new(casework::CaseData::new(keys, targets)),
+        Arc::new(oversight::SampleData),
         Arc::new(blog::BlogData),
         Arc::new(forum::ForumData),
         Arc::new(discussion::DiscussionData),
@@ -212,6 +252,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(live::routes)
         .configure(discussion::routes)
         .configure(screening::routes)
+        .configure(oversight::routes)
         .configure(notify::routes)
         .configure(community::routes)
         .configure(accounts::routes)
@@ -262,6 +303,7 @@ pub fn build(
         .app_data(web::Data::new(state.tokens.clone()))
         .app_data(web::Data::new(state.place.clone()))
         .app_data(web::Data::new(state.targets.clone()))
+        .app_data(web::Data::new(state.screening.clone()))
         .app_data(web::Data::new(state.rights_hooks.clone()))
         .app_data(web::Data::new(state.holders.clone()))
         .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
@@ -291,13 +333,19 @@ pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
         .db
         .write(async |tx| community::ensure(tx).await)
         .await
-        .map_err(|problem| anyhow::anyhow!("preparing the community: {problem:?}"))
+        .map_err(|problem| anyhow::anyhow!("preparing the community: {problem:?}"))?;
+    state
+        .screening
+        .load(&state.db)
+        .await
+        .map_err(|problem| anyhow::anyhow!("reading the settings of screening: {problem:?}"))
 }
 
 /// Starts the background work of this process. Call it once, inside the actix system.
 pub fn start_jobs(state: &AppState) {
     state.start_live();
     casework::jobs::start(&state.db, &state.targets);
+    actix_web::rt::spawn(screening::follow(state.screening.clone(), state.db.clone()));
     privacy::start(&state.db, &state.holders, PERIODS);
     let limits = state.limits.clone();
     actix_web::rt::spawn(async move {

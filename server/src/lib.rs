@@ -15,5 +15,6 @@ pub mod http;
 pub mod infra;
 pub mod live;
 pub mod notify;
+pub mod oversight;
 pub mod privacy;
 pub mod screening;

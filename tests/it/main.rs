@@ -16,5 +16,6 @@ mod privacy;
 mod redaction;
 mod resume;
 mod schema;
+mod screening;
 mod sources;
 mod visibility;

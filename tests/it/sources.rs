@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["evaluation"],
     &["forum", "blog", "chat", "letterbox", "events", "matching"],
     &["discussion"],
-    &["groups", "training", "search"],
+    &["groups", "training", "search", "oversight"],
     &["casework"],
     &["accounts"],
     &["community"],

@@ -28,7 +28,7 @@ use crate::http::{Answer, FieldError, Lang, Page, PageQuery, Problem, RawBody};
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Db;
 use crate::infra::ids::AccountId;
-use crate::screening::{self, Surface};
+use crate::screening::{Screening, Surface};
 
 /// Oldest year of birth that is believed.
 const EARLIEST_BIRTH_YEAR: i64 = 1900;
@@ -65,6 +65,7 @@ fn pseudonym_field(value: &Value) -> Parsed<Pseudonym> {
 /// Signs up: a pseudonym, a password, a year of birth and the rules. No e-mail.
 #[utoipa::path(tag = "accounts", request_body = NewAccountBody, responses((status = 201, body = SignedUpView), (status = 403), (status = 409), (status = 422), (status = 429)))]
 #[post("/accounts")]
+#[expect(clippy::too_many_arguments, reason = "what a handler needs is in its signature")]
 async fn create_account(
     request: HttpRequest,
     db: web::Data<Db>,
@@ -72,6 +73,7 @@ async fn create_account(
     tokens: web::Data<Tokens>,
     place: web::Data<Place>,
     limits: web::Data<Limits>,
+    screening: web::Data<Screening>,
     body: RawBody,
 ) -> Answer {
     let this_year = i64::from(db.clock().now().year());
@@ -88,6 +90,7 @@ async fn create_account(
     });
     let consented = form.optional("accept_sensitive", parse::boolean).unwrap_or(false);
     let heard_from = form.optional("heard_from", parse::text(0, 200)).filter(|text| !text.is_empty());
+    form.wrong_all(name.as_ref().and_then(|name| screening.wrong_with_name(name.as_str())));
     form.finish()?;
     let (Some(pseudonym), Some(password), Some(birth_year)) = (name, password, birth_year) else {
         return Err(Problem::Malformed);
@@ -197,7 +200,7 @@ async fn get_me(db: web::Data<Db>, by: SignedIn) -> Answer {
 /// Changes one's own account.
 #[utoipa::path(tag = "accounts", request_body = MePatch, responses((status = 200, body = MeView), (status = 401), (status = 403), (status = 422)))]
 #[patch("/me")]
-async fn patch_me(db: web::Data<Db>, by: Member, body: RawBody) -> Answer {
+async fn patch_me(db: web::Data<Db>, screening: web::Data<Screening>, by: Member, body: RawBody) -> Answer {
     let mut form = body.form()?;
     let consent = form.optional("accept_sensitive", parse::boolean);
     let locale = form.optional("locale", |v| v.as_str().and_then(Lang::from_code).ok_or("unknown_value"));
@@ -210,9 +213,9 @@ async fn patch_me(db: web::Data<Db>, by: Member, body: RawBody) -> Answer {
     form.finish()?;
     // A held profile line has no place to wait in: what must be held is refused with its advice.
     if let Some(Some(text)) = &line
-        && screening::read(Surface::Profile, text, confirmed)?.is_held()
+        && screening.read(Surface::Profile, text, confirmed)?.is_held()
     {
-        screening::read(Surface::Profile, text, false)?;
+        screening.read(Surface::Profile, text, false)?;
         return Err(Problem::field("ask_me_about", "not_allowed_here"));
     }
     let account = by.id;

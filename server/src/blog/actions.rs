@@ -15,7 +15,7 @@ use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::Tx;
 use crate::infra::ids::{self, PostId};
-use crate::screening::Finding;
+use crate::screening::{Finding, Screening};
 
 /// Stores a new draft.
 pub(super) async fn create_post(
@@ -40,7 +40,7 @@ pub(super) async fn create_post(
 pub(super) async fn edit_post(
     tx: &mut Tx,
     by: &Actor,
-    targets: &Targets,
+    wired: (&Targets, &Screening),
     own: OwnPost,
     change: PostChange,
 ) -> Result<PostView, Problem> {
@@ -54,7 +54,7 @@ pub(super) async fn edit_post(
         let slug = if old.was_public { old.slug.clone() } else { post::slug(&words.title, old.id) };
         store::save_draft(tx, old.id, old.next_revision(), slug, &words).await?;
         let now = reread(tx, old.id).await?;
-        follow_edit(tx, by, targets, &old, &now, confirmed).await?
+        follow_edit(tx, by, wired, &old, &now, confirmed).await?
     };
     let post = view(tx, by, old.id).await?;
     Ok(PostView { advice, ..post })
@@ -65,7 +65,7 @@ pub(super) async fn edit_post(
 async fn follow_edit(
     tx: &mut Tx,
     by: &Actor,
-    targets: &Targets,
+    wired: (&Targets, &Screening),
     old: &StoredPost,
     now: &StoredPost,
     confirmed: bool,
@@ -74,9 +74,9 @@ async fn follow_edit(
     let held_unpublished = old.live_revision.is_none() && matches!(old.state.as_str(), "hidden_pending" | "hidden");
     match old.state.as_str() {
         _ if old.is_submitted() || held_unpublished => {
-            submission::edited_while_waiting(tx, by, targets, now, confirmed).await
+            submission::edited_while_waiting(tx, by, wired, now, confirmed).await
         }
-        "live" | "redacted" if !came_back => Ok(submission::hand_in(tx, by, targets, now, confirmed).await?.advice),
+        "live" | "redacted" if !came_back => Ok(submission::hand_in(tx, by, wired, now, confirmed).await?.advice),
         _ => Ok(Vec::new()),
     }
 }
@@ -89,11 +89,11 @@ async fn reread(tx: &mut Tx, id: Uuid) -> Result<StoredPost, Problem> {
 pub(super) async fn submit_post(
     tx: &mut Tx,
     by: &Actor,
-    targets: &Targets,
+    wired: (&Targets, &Screening),
     own: &OwnPost,
     confirmed: bool,
 ) -> Result<Submitted, Problem> {
-    let handed_in = submission::hand_in(tx, by, targets, &own.0, confirmed).await?;
+    let handed_in = submission::hand_in(tx, by, wired, &own.0, confirmed).await?;
     let post = view(tx, by, own.0.id).await?;
     let version = post.version;
     let submission = post.own.and_then(|own| own.submission);

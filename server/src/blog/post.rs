@@ -4,12 +4,11 @@ use moderation::limits::{POST_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::discussion::read_fields;
 use crate::http::body::parse;
 use crate::http::{Form, Problem, RawBody};
 use crate::infra::markdown;
 use crate::infra::slug::slug_of;
-use crate::screening::{Surface, Verdict};
+use crate::screening::{Screening, Surface, Verdict};
 
 /// Longest content note.
 const CONTENT_NOTE_MAX: usize = 200;
@@ -34,11 +33,11 @@ impl Words {
     ///
     /// # Errors
     /// 422 `advice`.
-    pub(super) fn screen(&self, confirmed: bool) -> Result<Verdict, Problem> {
+    pub(super) fn screen(&self, screening: &Screening, confirmed: bool) -> Result<Verdict, Problem> {
         let note = self.content_note.as_deref().unwrap_or_default();
         let tags = self.tags.join(" ");
         let fields = [("body", self.body.as_str()), ("title", &self.title), ("content_note", note), ("tags", &tags)];
-        read_fields(Surface::Post, &fields, confirmed)
+        screening.read_fields(Surface::Post, &fields, confirmed)
     }
 }
 

@@ -24,6 +24,7 @@ use crate::http::page::query_value;
 use crate::http::{Answer, IfMatch, Page, PageQuery, RawBody, with_etag};
 use crate::infra::db::Db;
 use crate::infra::markdown;
+use crate::screening::Screening;
 
 /// Body of `POST /posts`.
 #[derive(Deserialize, ToSchema)]
@@ -148,6 +149,7 @@ async fn create_post(db: Data<Db>, by: Permit<WritePosts>, key: Idempotency, bod
 async fn edit_post(
     db: Data<Db>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Permit<WritePosts>,
     id: Path<Uuid>,
     version: IfMatch,
@@ -160,7 +162,7 @@ async fn edit_post(
             let own = OwnPost::lock(tx, &by, *id).await?;
             let change = change?;
             version.check(own.0.version)?;
-            actions::edit_post(tx, &by, &targets, own, change).await
+            actions::edit_post(tx, &by, (&targets, &screening), own, change).await
         })
         .await?;
     Ok(with_etag(HttpResponse::Ok(), post.version, &post))
@@ -173,6 +175,7 @@ async fn edit_post(
 async fn submit_post(
     db: Data<Db>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Permit<WritePosts>,
     id: Path<Uuid>,
     body: RawBody,
@@ -182,7 +185,7 @@ async fn submit_post(
     let answer = db
         .write(async |tx| {
             let own = OwnPost::lock(tx, &by, *id).await?;
-            actions::submit_post(tx, &by, &targets, &own, confirmed?).await
+            actions::submit_post(tx, &by, (&targets, &screening), &own, confirmed?).await
         })
         .await?;
     Ok(with_etag(HttpResponse::Accepted(), answer.submission.version, &answer))
@@ -230,16 +233,18 @@ async fn list_comments(db: Data<Db>, by: Visitor, id: Path<Uuid>, page: PageQuer
 #[utoipa::path(tag = "blog", request_body = CreateText, params(("id" = Uuid, Path)), security(("session" = [])),
     responses((status = 201, body = ReplyItem), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
 #[post("/posts/{id}/comments")]
+#[expect(clippy::too_many_arguments, reason = "what a handler needs is in its signature")]
 async fn create_comment(
     db: Data<Db>,
     limits: Data<Limits>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Writer,
     id: Path<Uuid>,
     idempotency: Idempotency,
     body: RawBody,
 ) -> Answer {
-    let input = NewText::parse(body);
+    let input = NewText::parse(body, &screening);
     let root = Root::new(RootKind::Post, *id);
     let request = Posted { by: &by, root, limits: &limits, targets: &targets, idempotency };
     let item = db.write(async |tx| discussion::post_text(tx, request, input).await).await?;

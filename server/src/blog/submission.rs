@@ -10,7 +10,7 @@ use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{self, PostId};
-use crate::screening::{Finding, Verdict};
+use crate::screening::{Finding, Screening, Verdict};
 
 /// What became of a text that was handed in.
 pub(super) struct HandedIn {
@@ -25,7 +25,7 @@ pub(super) struct HandedIn {
 pub(super) async fn hand_in(
     tx: &mut Tx,
     by: &Actor,
-    targets: &Targets,
+    (targets, screening): (&Targets, &Screening),
     post: &StoredPost,
     confirmed: bool,
 ) -> Result<HandedIn, Problem> {
@@ -38,7 +38,7 @@ pub(super) async fn hand_in(
     if !matches!(post.state.as_str(), "draft" | "live" | "redacted") {
         return Err(Problem::Conflict("wrong_state", json!({})));
     }
-    let verdict = post.words().screen(confirmed)?;
+    let verdict = post.words().screen(screening, confirmed)?;
     // What a moderator has rewritten is read by a person again, whoever the author is.
     let at_once = post.state != "redacted" && store::publishes_at_once(tx, by.id).await?;
     if at_once && !verdict.is_held() {
@@ -92,11 +92,11 @@ async fn open_case(
 pub(super) async fn edited_while_waiting(
     tx: &mut Tx,
     by: &Actor,
-    targets: &Targets,
+    (targets, screening): (&Targets, &Screening),
     post: &StoredPost,
     confirmed: bool,
 ) -> Result<Vec<Finding>, Problem> {
-    let verdict = post.words().screen(confirmed)?;
+    let verdict = post.words().screen(screening, confirmed)?;
     if post.is_submitted() {
         let held = verdict.is_held() && post.live_revision.is_none();
         store::hand_in(tx, post.id, None, if held { "hidden_pending" } else { &post.state }).await?;

@@ -17,6 +17,7 @@ use crate::http::{Answer, Lang, Problem, RawBody};
 use crate::infra::db::Db;
 use crate::infra::ids::CaseId;
 use crate::privacy::Vault;
+use crate::screening::Screening;
 
 /// Routes of context and care, for `routes`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -32,6 +33,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 async fn get_context(
     db: Data<Db>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Permit<DecideCases>,
     id: Path<CaseId>,
     request: HttpRequest,
@@ -40,7 +42,7 @@ async fn get_context(
     let context = db
         .write(async |tx| {
             let held = Trained::lock(tx, by.id, *id).await?.held()?;
-            context::of(tx, &targets, held.case(), lang).await
+            context::of(tx, (&targets, &screening), held.case(), lang).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(context))

@@ -20,6 +20,7 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::ids::{self, AccountId, CaseId, ConsultId};
 use crate::notify;
 use crate::privacy::{CaseKey, Vault};
+use crate::screening::Screening;
 
 /// What stands where a name was.
 const SOMEBODY: &str = "[…]";
@@ -40,12 +41,20 @@ pub(crate) struct Question {
 }
 
 /// Refuses a question that seems to tell of a person, unless that is meant; and a colleague who cannot be asked.
-async fn check(tx: &mut Tx, held: &Held, asked: &Question, author: Option<&str>) -> Result<(), Problem> {
+async fn check(
+    tx: &mut Tx,
+    screening: &Screening,
+    held: &Held,
+    asked: &Question,
+    author: Option<&str>,
+) -> Result<(), Problem> {
     let now = tx.now();
     if !store::colleagues(tx, held.case().id, held.by(), now).await?.iter().any(|one| one.id == asked.to) {
         return Err(Problem::field("to", "not_allowed_here"));
     }
-    if !asked.confirmed && masked(&asked.question, &named(author)).is_none_or(|masked| masked != asked.question) {
+    if !asked.confirmed
+        && masked(screening, &asked.question, &named(author)).is_none_or(|masked| masked != asked.question)
+    {
         return Err(Problem::field("question", "names_somebody"));
     }
     Ok(())
@@ -54,7 +63,7 @@ async fn check(tx: &mut Tx, held: &Held, asked: &Question, author: Option<&str>)
 /// Asks a colleague.
 pub(crate) async fn ask(
     tx: &mut Tx,
-    targets: &Targets,
+    (targets, screening): (&Targets, &Screening),
     vault: &Vault,
     held: &Held,
     asked: &Question,
@@ -64,10 +73,10 @@ pub(crate) async fn ask(
         Some(subject) => people::find_name(tx, subject).await?,
         None => None,
     };
-    check(tx, held, asked, author.as_deref()).await?;
+    check(tx, screening, held, asked, author.as_deref()).await?;
     let key = evidence::key(tx, vault, case.id).await?;
     let text = match (asked.with_text, text_of(tx, targets, vault, case).await?) {
-        (true, Some(text)) => masked(&text, &named(author.as_deref())),
+        (true, Some(text)) => masked(screening, &text, &named(author.as_deref())),
         _ => None,
     };
     let id = ConsultId(ids::ordered());

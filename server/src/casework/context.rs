@@ -16,6 +16,7 @@ use crate::community;
 use crate::http::{Lang, Problem};
 use crate::infra::db::Conn;
 use crate::infra::ids::AccountId;
+use crate::screening::Screening;
 
 /// A text around the one of the case.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -70,7 +71,12 @@ pub struct ContextView {
 }
 
 /// What helps to decide this case, for its holder.
-pub(crate) async fn of(conn: &mut Conn, targets: &Targets, case: &Case, lang: Lang) -> Result<ContextView, Problem> {
+pub(crate) async fn of(
+    conn: &mut Conn,
+    (targets, screening): (&Targets, &Screening),
+    case: &Case,
+    lang: Lang,
+) -> Result<ContextView, Problem> {
     let around = targets.of(case.kind)?.around(conn, case.target).await?;
     let history = match case.subject {
         Some(subject) => store::about(conn, subject, case.id).await?,
@@ -78,7 +84,7 @@ pub(crate) async fn of(conn: &mut Conn, targets: &Targets, case: &Case, lang: La
     };
     let (advice, _) = community::document(conn, lang, "moderation_guidance").await?;
     Ok(ContextView {
-        around: views(&around, case.subject),
+        around: views(screening, &around, case.subject),
         history: history
             .into_iter()
             .map(|row| PastView {
@@ -101,7 +107,7 @@ fn guidance(advice: &Value, category: &str) -> Option<GuidanceView> {
 }
 
 /// Letters for the others, in the order in which they speak.
-fn views(around: &[Neighbour], author: Option<AccountId>) -> Vec<AroundView> {
+fn views(screening: &Screening, around: &[Neighbour], author: Option<AccountId>) -> Vec<AroundView> {
     let mut letters: HashMap<Option<AccountId>, String> = HashMap::new();
     for one in around {
         let next = u8::try_from(letters.len()).unwrap_or(u8::MAX).min(25);
@@ -116,7 +122,7 @@ fn views(around: &[Neighbour], author: Option<AccountId>) -> Vec<AroundView> {
         .iter()
         .map(|one| AroundView {
             who: letters.get(&one.author).cloned().unwrap_or_default(),
-            body: if one.is_it { None } else { masked(&one.body, &names) },
+            body: if one.is_it { None } else { masked(screening, &one.body, &names) },
             is_it: one.is_it,
             created_at: one.created_at,
         })

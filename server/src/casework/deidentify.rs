@@ -1,10 +1,10 @@
 //! Texts without what tells of a person: for colleagues who are asked, and for the texts around a case.
 
-use crate::screening;
+use crate::screening::Screening;
 
 /// The text with personal data masked and each name replaced by a word; none where that cannot be promised.
-pub(crate) fn masked(text: &str, names: &[(&str, &str)]) -> Option<String> {
-    let masked = screening::masked(text)?;
+pub(crate) fn masked(screening: &Screening, text: &str, names: &[(&str, &str)]) -> Option<String> {
+    let masked = screening.masked(text)?;
     Some(names.iter().fold(masked, |text, (name, word)| without(&text, name, word)))
 }
 

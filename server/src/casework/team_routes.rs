@@ -17,6 +17,7 @@ use crate::http::{Answer, IfMatch, Problem, RawBody, with_etag};
 use crate::infra::db::Db;
 use crate::infra::ids::{CaseId, ConsultId};
 use crate::privacy::Vault;
+use crate::screening::Screening;
 
 /// Routes of what moderators do together, for `routes`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -166,9 +167,11 @@ async fn list_colleagues(db: Data<Db>, by: Permit<DecideCases>, id: Path<CaseId>
     security(("session" = []))
 )]
 #[post("/cases/{id}/consults")]
+#[expect(clippy::too_many_arguments, reason = "what a handler needs is in its signature")]
 async fn ask_colleague(
     db: Data<Db>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     keys: Data<Keys>,
     by: Permit<DecideCases>,
     id: Path<CaseId>,
@@ -184,7 +187,7 @@ async fn ask_colleague(
                 Once::Repeat(consult) => Ok::<_, Problem>(consult),
                 first => {
                     let asked = forms::question(body)?;
-                    let consult = consult::ask(tx, &targets, &vault, &near.held()?, &asked).await?;
+                    let consult = consult::ask(tx, (&targets, &screening), &vault, &near.held()?, &asked).await?;
                     first.done(tx, by.id, 201, consult.0).await?;
                     Ok(consult.0)
                 }

@@ -14,7 +14,7 @@ use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{AccountId, RoomId};
 use crate::infra::markdown;
-use crate::screening::{self, Finding, Surface, Verdict};
+use crate::screening::{Finding, Screening, Surface, Verdict};
 
 /// Says after the commit that the room has a new event.
 pub fn announce(tx: &mut Tx, room: RoomId, seq: i64) {
@@ -30,13 +30,13 @@ pub async fn edit_message(
     own: &OwnMessage,
     body: String,
     confirmed: bool,
-    targets: &Targets,
+    (targets, screening): (&Targets, &Screening),
 ) -> Result<Vec<Finding>, Problem> {
     let message = &own.0;
     if message.is_held || message.state != "live" {
         return Err(Problem::Conflict("wrong_state", json!({"state": message.state})));
     }
-    let verdict = screening::read(Surface::Chat, &body, confirmed)?;
+    let verdict = screening.read(Surface::Chat, &body, confirmed)?;
     let state = if verdict.is_held() { "hidden_pending" } else { "live" };
     let now = tx.now();
     messages::keep_revision(tx, message.id).await?;

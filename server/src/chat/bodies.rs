@@ -10,6 +10,7 @@ use super::hours::{self, Window};
 use super::talk::MAX_BODY;
 use crate::http::body::{Form, Parsed, parse};
 use crate::http::{Problem, RawBody};
+use crate::screening::Screening;
 
 /// How long a host can open a room beyond its hours.
 const MAX_OPENING: Duration = Duration::hours(24);
@@ -51,6 +52,8 @@ pub struct RoomPatch {
     position: Option<i32>,
     /// Its hosts, all of them.
     hosts: Option<Vec<uuid::Uuid>>,
+    /// The advice on words was seen.
+    confirmed: Option<bool>,
 }
 
 /// A new room.
@@ -75,6 +78,8 @@ pub struct RoomBody {
     position: Option<i32>,
     /// Its hosts.
     hosts: Option<Vec<uuid::Uuid>>,
+    /// The advice on words was seen.
+    confirmed: Option<bool>,
 }
 
 /// Text and whether the advice was seen.
@@ -87,7 +92,7 @@ pub(super) fn message(body: RawBody) -> Result<(String, bool), Problem> {
 }
 
 /// Changes to a room.
-pub(super) fn room_change(body: RawBody, now: DateTime<Utc>) -> Result<RoomChange, Problem> {
+pub(super) fn room_change(body: RawBody, screening: &Screening, now: DateTime<Utc>) -> Result<RoomChange, Problem> {
     let mut form = body.form()?;
     let open_until = form.patch("open_until", |value| match parse::time(value)? {
         until if until <= now => Err("in_past"),
@@ -98,19 +103,28 @@ pub(super) fn room_change(body: RawBody, now: DateTime<Utc>) -> Result<RoomChang
     let slow_mode_s = slow_mode(&mut form);
     let name = form.optional("name", parse::text(1, 60));
     let furnishing = Furnishing { name, ..furnishing(&mut form) };
+    let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
     form.finish()?;
+    advise(screening, furnishing.name.as_deref(), &furnishing, confirmed)?;
     Ok(RoomChange { open_until, close_for_today, slow_mode_s, furnishing })
 }
 
 /// A new room.
-pub(super) fn new_room(body: RawBody) -> Result<NewRoom, Problem> {
+pub(super) fn new_room(body: RawBody, screening: &Screening) -> Result<NewRoom, Problem> {
     let mut form = body.form()?;
     let slug = form.required("slug", slug);
     let name = form.required("name", parse::text(1, 60));
     let slow_mode_s = slow_mode(&mut form).unwrap_or(0);
     let furnishing = furnishing(&mut form);
+    let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
     form.finish()?;
+    advise(screening, name.as_deref(), &furnishing, confirmed)?;
     Ok(NewRoom { slug: slug.unwrap_or_default(), name: name.unwrap_or_default(), furnishing, slow_mode_s })
+}
+
+/// What stands over a room is read by everybody: words that put people off are told once.
+fn advise(screening: &Screening, name: Option<&str>, rest: &Furnishing, confirmed: bool) -> Result<(), Problem> {
+    screening.advise([("name", name), ("description", rest.description.as_deref())], confirmed)
 }
 
 fn slow_mode(form: &mut Form) -> Option<i32> {

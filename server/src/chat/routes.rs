@@ -19,6 +19,7 @@ use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, Page, Problem, RawBody};
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{MessageId, RoomId};
+use crate::screening::Screening;
 
 const DEFAULT_LIMIT: i64 = 50;
 const MAX_LIMIT: i64 = 100;
@@ -180,9 +181,15 @@ async fn enter_room(db: Data<Db>, by: Member, id: Path<String>) -> Answer<Json<R
     security(("session" = []))
 )]
 #[post("/rooms")]
-async fn create_room(db: Data<Db>, by: Permit<ManageCommunity>, key: Idempotency, body: RawBody) -> Answer {
+async fn create_room(
+    db: Data<Db>,
+    screening: Data<Screening>,
+    by: Permit<ManageCommunity>,
+    key: Idempotency,
+    body: RawBody,
+) -> Answer {
     let bytes = body.bytes().to_vec();
-    let new = bodies::new_room(body)?;
+    let new = bodies::new_room(body, &screening)?;
     let id = db
         .write(async |tx| match key.begin(tx, by.id, &bytes).await? {
             Once::Repeat(id) => Ok::<_, Problem>(RoomId(id)),
@@ -212,11 +219,17 @@ async fn seen_by(db: &Db, by: &Actor, id: RoomId) -> Result<RoomView, Problem> {
     security(("session" = []))
 )]
 #[patch("/rooms/{id}")]
-async fn update_room(db: Data<Db>, by: Permit<HostRooms>, id: Path<String>, body: RawBody) -> Answer<Json<RoomView>> {
+async fn update_room(
+    db: Data<Db>,
+    screening: Data<Screening>,
+    by: Permit<HostRooms>,
+    id: Path<String>,
+    body: RawBody,
+) -> Answer<Json<RoomView>> {
     let id = db
         .write(async |tx| {
             let hosted = HostedRoom::lock(tx, &by, &id).await?;
-            let change = bodies::room_change(body, tx.now())?;
+            let change = bodies::room_change(body, &screening, tx.now())?;
             actions::change_room(tx, hosted, &by, change).await
         })
         .await?;
@@ -238,6 +251,7 @@ async fn update_message(
     db: Data<Db>,
     targets: Data<Targets>,
     limits: Data<Limits>,
+    screening: Data<Screening>,
     by: Writer,
     id: Path<Uuid>,
     body: RawBody,
@@ -248,7 +262,7 @@ async fn update_message(
             let own = OwnMessage::lock(tx, &by, id).await?.in_open_room(tx).await?;
             let (text, confirmed) = bodies::message(body)?;
             limits.count_account(Limited::Chat, by.id.0)?;
-            actions::edit_message(tx, &own, text, confirmed, &targets).await
+            actions::edit_message(tx, &own, text, confirmed, (&targets, &screening)).await
         })
         .await?;
     let mut conn = db.read().await?;

@@ -22,7 +22,7 @@ use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::infra::markdown;
 use crate::live::{Conversation, Event, Here, Local, Pending, Refusal, RoomFacts, RoomHere, Socket, Threshold, frame};
-use crate::screening::{self, Finding, Surface, Verdict};
+use crate::screening::{Finding, Screening, Surface, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
 pub const MAX_BODY: usize = 2000;
@@ -32,14 +32,21 @@ pub struct Talk {
     db: Db,
     limits: actix_web::web::Data<Limits>,
     targets: Targets,
+    screening: Screening,
     inbox: Inbox,
 }
 
 impl Talk {
     /// Messages go to `inbox`.
     #[must_use]
-    pub fn new(db: Db, limits: actix_web::web::Data<Limits>, targets: Targets, inbox: Inbox) -> Self {
-        Self { db, limits, targets, inbox }
+    pub fn new(
+        db: Db,
+        limits: actix_web::web::Data<Limits>,
+        targets: Targets,
+        screening: Screening,
+        inbox: Inbox,
+    ) -> Self {
+        Self { db, limits, targets, screening, inbox }
     }
 
     async fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
@@ -51,7 +58,7 @@ impl Talk {
         let body = check_body(body)?;
         self.limits.count_account(Limited::Chat, by.id.0)?;
         let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
-        match screening::read(Surface::Chat, &body, confirmed) {
+        match self.screening.read(Surface::Chat, &body, confirmed) {
             Ok(Verdict::Publish) => {}
             Ok(Verdict::PublishWithHelp(findings)) => {
                 from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true})))

@@ -24,6 +24,7 @@ use crate::infra::embedded_pg::{ClusterOptions, Durability, PrivateCluster, Tenu
 use crate::infra::migrate;
 use crate::infra::telemetry::{self, Secret};
 use crate::query;
+use crate::screening::Screening;
 
 const DATABASE: &str = "ligesind";
 /// Connections for each core: more only wait for each other inside PostgreSQL.
@@ -83,6 +84,13 @@ impl Station {
         migrate::up(&self.owner_url, &role_of(&self.app_url).await?).await
     }
 
+    /// The program that reads first, with the phrases of `SCREENING_METHODS`.
+    fn screening(&self) -> anyhow::Result<Screening> {
+        let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("reading {}", path.display()));
+        let methods = self.config.screening_methods.as_deref().map(read).transpose()?;
+        Ok(Screening::new(methods.as_deref()))
+    }
+
     /// The wired application over this database.
     ///
     /// # Errors
@@ -97,7 +105,8 @@ impl Station {
         };
         let db = Db::open(&self.app_url, cores * CONNECTIONS_PER_CORE, Clock::default(), bus)?;
         let place = Place { origin: self.config.public_url.clone(), trusted_proxy: self.config.trusted_proxy };
-        let mut state = AppState::new(db, keys, place, self.config.rate_limits, &self.app_url);
+        let mut state =
+            AppState::with_screening(db, keys, place, self.config.rate_limits, &self.app_url, self.screening()?);
         state.metrics_token = MetricsToken(self.config.metrics_token.clone());
         crate::app::prepare(&state).await?;
         Ok(state)

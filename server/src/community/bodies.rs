@@ -4,6 +4,7 @@
     reason = "bodies are read field by field, so that every wrong field is named at once; these types only describe them"
 )]
 
+use chrono::NaiveDate;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -15,6 +16,8 @@ pub struct DocumentBody {
     /// The document, in the shape of the default.
     #[schema(value_type = Object)]
     pub body: Value,
+    /// The advice on words was seen.
+    pub confirmed: Option<bool>,
 }
 
 /// Body of changing name and settings; what is left out stays.
@@ -34,4 +37,29 @@ pub struct CommunityPatch {
     pub controller_name: Option<String>,
     /// How to reach them.
     pub controller_contact: Option<String>,
+    /// The advice on words was seen.
+    pub confirmed: Option<bool>,
+}
+
+/// A help line as it shall be.
+#[derive(ToSchema)]
+pub struct HelpLineBody {
+    /// What it is, in Danish.
+    pub about_da: String,
+    /// What it is, in English.
+    pub about_en: String,
+    /// Name.
+    pub name: String,
+    /// Number.
+    pub number: Option<String>,
+    /// Page.
+    pub url: Option<String>,
+    /// When it answers.
+    pub hours: Option<String>,
+    /// Whom it is for.
+    pub ages: Option<String>,
+    /// Day of the last check; null: not checked, so not shown.
+    pub checked_on: Option<NaiveDate>,
+    /// The advice on words was seen.
+    pub confirmed: Option<bool>,
 }

@@ -91,6 +91,16 @@ pub fn compare(default: &Value, changed: &Value, at: &str, wrong: &mut Vec<(Stri
     }
 }
 
+/// Every text of a document with its place (`body[2].text`).
+pub fn texts<'d>(document: &'d Value, at: &str, found: &mut Vec<(String, &'d str)>) {
+    match document {
+        Value::String(text) => found.push((at.to_owned(), text)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(n, item)| texts(item, &format!("{at}[{n}]"), found)),
+        Value::Object(parts) => parts.iter().for_each(|(name, part)| texts(part, &format!("{at}.{name}"), found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

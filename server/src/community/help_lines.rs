@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::bodies::HelpLineBody;
 use super::store::{self, HelpLine};
 use super::views::HelpLineEdit;
 use crate::access::Permit;
@@ -15,6 +16,7 @@ use crate::http::body::{Form, Parsed, parse};
 use crate::http::{Answer, Page, Problem, RawBody};
 use crate::infra::db::Db;
 use crate::infra::ids;
+use crate::screening::Screening;
 
 fn day(value: &Value) -> Parsed<NaiveDate> {
     value.as_str().and_then(|s| s.parse().ok()).ok_or("bad_format")
@@ -40,6 +42,26 @@ fn read(form: &mut Form, id: Uuid) -> HelpLine {
     }
 }
 
+/// Reads a help line.
+///
+/// # Errors
+/// 400, 413, 415; 422 with every wrong field, then `advice` on words.
+fn parse_line(body: RawBody, id: Uuid, screening: &Screening) -> Result<HelpLine, Problem> {
+    let mut form = body.form()?;
+    let line = read(&mut form, id);
+    let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
+    form.finish()?;
+    let written = [
+        ("about_da", Some(line.about_da.as_str())),
+        ("about_en", Some(line.about_en.as_str())),
+        ("name", Some(line.name.as_str())),
+        ("hours", line.hours.as_deref()),
+        ("ages", line.ages.as_deref()),
+    ];
+    screening.advise(written, confirmed)?;
+    Ok(line)
+}
+
 /// Every help line, checked or not.
 #[utoipa::path(tag = "community", responses((status = 200, body = Page<HelpLineEdit>), (status = 401), (status = 403)))]
 #[get("/community/help-lines")]
@@ -49,12 +71,15 @@ pub async fn list_help_lines(db: web::Data<Db>, _by: Permit<ManageCommunity>) ->
 }
 
 /// Adds a help line.
-#[utoipa::path(tag = "community", request_body = HelpLineEdit, responses((status = 201, body = HelpLineEdit), (status = 401), (status = 403), (status = 422)))]
+#[utoipa::path(tag = "community", request_body = HelpLineBody, responses((status = 201, body = HelpLineEdit), (status = 401), (status = 403), (status = 422)))]
 #[post("/community/help-lines")]
-pub async fn create_help_line(db: web::Data<Db>, by: Permit<ManageCommunity>, body: RawBody) -> Answer {
-    let mut form = body.form()?;
-    let line = read(&mut form, ids::ordered());
-    form.finish()?;
+pub async fn create_help_line(
+    db: web::Data<Db>,
+    screening: web::Data<Screening>,
+    by: Permit<ManageCommunity>,
+    body: RawBody,
+) -> Answer {
+    let line = parse_line(body, ids::ordered(), &screening)?;
     let (id, view) = (line.id, HelpLineEdit::from(line.clone()));
     db.write(async |tx| {
         store::insert_help_line(tx, 1000, line).await?;
@@ -65,19 +90,18 @@ pub async fn create_help_line(db: web::Data<Db>, by: Permit<ManageCommunity>, bo
 }
 
 /// Changes a help line; every field as it shall be.
-#[utoipa::path(tag = "community", request_body = HelpLineEdit, params(("id" = Uuid, Path)), responses((status = 200, body = HelpLineEdit), (status = 401), (status = 403), (status = 404), (status = 422)))]
+#[utoipa::path(tag = "community", request_body = HelpLineBody, params(("id" = Uuid, Path)), responses((status = 200, body = HelpLineEdit), (status = 401), (status = 403), (status = 404), (status = 422)))]
 #[put("/community/help-lines/{id}")]
 pub async fn put_help_line(
     db: web::Data<Db>,
+    screening: web::Data<Screening>,
     by: Permit<ManageCommunity>,
     id: web::Path<Uuid>,
     body: RawBody,
 ) -> Answer {
     let known: Vec<HelpLine> = store::HelpLines {}.load(&mut *db.read().await?).await?;
     let Some(known) = known.into_iter().find(|line| line.id == *id) else { return Err(Problem::NotFound) };
-    let mut form = body.form()?;
-    let mut line = read(&mut form, *id);
-    form.finish()?;
+    let mut line = parse_line(body, *id, &screening)?;
     line.always_shown = known.always_shown;
     let view = HelpLineEdit::from(line.clone());
     db.write(async |tx| {

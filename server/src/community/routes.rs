@@ -20,6 +20,7 @@ use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, IfMatch, Lang, Problem, RawBody, with_etag};
 use crate::infra::db::Db;
 use crate::infra::markdown;
+use crate::screening::Screening;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -132,7 +133,13 @@ fn controller(settings: &Settings, lang: Lang) -> String {
 /// Changes name and settings within safe bounds.
 #[utoipa::path(tag = "community", request_body = CommunityPatch, params(("If-Match" = String, Header)), responses((status = 200, body = Settings), (status = 401), (status = 403), (status = 412), (status = 422), (status = 428)))]
 #[patch("/community")]
-async fn patch_community(db: web::Data<Db>, by: Permit<ManageCommunity>, if_match: IfMatch, body: RawBody) -> Answer {
+async fn patch_community(
+    db: web::Data<Db>,
+    screening: web::Data<Screening>,
+    by: Permit<ManageCommunity>,
+    if_match: IfMatch,
+    body: RawBody,
+) -> Answer {
     let mut form = body.form()?;
     let name = form.optional("name", parse::text(1, 60));
     let short_name = form.optional("short_name", parse::text(1, 30));
@@ -146,7 +153,11 @@ async fn patch_community(db: web::Data<Db>, by: Permit<ManageCommunity>, if_matc
     });
     let controller_name = form.patch("controller_name", parse::text(1, 200));
     let controller_contact = form.patch("controller_contact", parse::text(1, 200));
+    let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
     form.finish()?;
+    let controller = controller_name.as_ref().and_then(Option::as_deref);
+    let written = [("name", name.as_deref()), ("short_name", short_name.as_deref()), ("controller_name", controller)];
+    screening.advise(written, confirmed)?;
     let (settings, version) = db
         .write(async |tx| {
             let known = store::lock(tx).await?;
@@ -205,6 +216,7 @@ async fn get_document(
 #[put("/community/documents/{kind:.*}")]
 async fn put_document(
     db: web::Data<Db>,
+    screening: web::Data<Screening>,
     by: Permit<ManageCommunity>,
     kind: web::Path<String>,
     if_match: IfMatch,
@@ -220,8 +232,12 @@ async fn put_document(
         defaults::compare(&defaults::document(lang_or_default, &kind), document, "body", &mut wrong);
         form.wrong_all(wrong.into_iter().map(|(field, code)| FieldError::new(field, code)));
     }
+    let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
     form.finish()?;
     let Some(document) = document else { return Err(Problem::Malformed) };
+    let mut texts = Vec::new();
+    defaults::texts(&document, "body", &mut texts);
+    screening.advise(texts.iter().map(|(at, text)| (at.as_str(), Some(*text))), confirmed)?;
     let kind = kind.into_inner();
     let version = db
         .write(async |tx| {

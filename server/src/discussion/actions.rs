@@ -9,7 +9,6 @@ use super::cache::{self, Key};
 use super::fresh;
 use super::gate::{Answerable, Own};
 use super::root::{Root, RootKind};
-use super::screen::read_fields;
 use super::store::{self, NewRow};
 use super::views::{ReplyItem, TextItem};
 use crate::access::Actor;
@@ -23,7 +22,7 @@ use crate::infra::db::{Db, Tx};
 use crate::infra::ids::{self, AccountId};
 use crate::infra::markdown;
 use crate::notify;
-use crate::screening::{Surface, Verdict};
+use crate::screening::{Screening, Surface, Verdict};
 use moderation::limits::REPLY_MAX;
 
 /// A reply or comment as its author sent it, parsed and rendered.
@@ -44,7 +43,7 @@ impl NewText {
     ///
     /// # Errors
     /// 400, 413, 415; 422 with every wrong field.
-    pub fn parse(raw: RawBody) -> Result<Self, Problem> {
+    pub fn parse(raw: RawBody, screening: &Screening) -> Result<Self, Problem> {
         let request = raw.bytes().to_vec();
         let mut form = raw.form()?;
         let body = form.required("body", parse::text(1, REPLY_MAX));
@@ -53,7 +52,7 @@ impl NewText {
         form.finish()?;
         let body = body.unwrap_or_default();
         let html = markdown::render(&body);
-        let verdict = read_fields(Surface::Forum, &[("body", &body)], confirmed);
+        let verdict = screening.read_fields(Surface::Forum, &[("body", &body)], confirmed);
         Ok(Self { words: Words { body, html, parent, request }, verdict })
     }
 }

@@ -12,7 +12,6 @@ mod personal_data;
 pub mod plain;
 mod root;
 mod routes;
-mod screen;
 mod store;
 mod views;
 
@@ -22,6 +21,5 @@ pub use hooks::DiscussionTarget;
 pub use personal_data::DiscussionData;
 pub use root::{Root, RootKind};
 pub use routes::{CreateText, routes};
-pub use screen::read_fields;
 pub use store::{list, touch};
 pub use views::{GoneItem, ReplyItem, TextItem};

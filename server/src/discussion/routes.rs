@@ -14,6 +14,7 @@ use crate::access::{Member, Writer};
 use crate::casework::Targets;
 use crate::http::{Answer, RawBody};
 use crate::infra::db::Db;
+use crate::screening::Screening;
 
 /// Body of `POST /threads/{id}/replies` and `/posts/{id}/comments`.
 #[derive(Deserialize, ToSchema)]
@@ -46,8 +47,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "forum", request_body = EditedText, params(("id" = Uuid, Path)), security(("session" = [])),
     responses((status = 200, body = ReplyItem), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 #[patch("/replies/{id}")]
-async fn edit_reply(db: Data<Db>, targets: Data<Targets>, by: Writer, id: Path<Uuid>, body: RawBody) -> Answer {
-    edit(&db, &targets, &by, RootKind::Thread, *id, body).await
+async fn edit_reply(
+    db: Data<Db>,
+    targets: Data<Targets>,
+    screening: Data<Screening>,
+    by: Writer,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
+    edit(&db, (&targets, &screening), &by, RootKind::Thread, *id, body).await
 }
 
 /// Deletes an own reply; the thread keeps its shape.
@@ -63,8 +71,15 @@ async fn delete_reply(db: Data<Db>, by: Member, id: Path<Uuid>) -> Answer {
 #[utoipa::path(tag = "blog", request_body = EditedText, params(("id" = Uuid, Path)), security(("session" = [])),
     responses((status = 200, body = ReplyItem), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 #[patch("/comments/{id}")]
-async fn edit_comment(db: Data<Db>, targets: Data<Targets>, by: Writer, id: Path<Uuid>, body: RawBody) -> Answer {
-    edit(&db, &targets, &by, RootKind::Post, *id, body).await
+async fn edit_comment(
+    db: Data<Db>,
+    targets: Data<Targets>,
+    screening: Data<Screening>,
+    by: Writer,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
+    edit(&db, (&targets, &screening), &by, RootKind::Post, *id, body).await
 }
 
 /// Deletes an own comment; the discussion keeps its shape.
@@ -76,8 +91,15 @@ async fn delete_comment(db: Data<Db>, by: Member, id: Path<Uuid>) -> Answer {
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn edit(db: &Db, targets: &Targets, by: &Writer, kind: RootKind, id: Uuid, body: RawBody) -> Answer {
-    let input = NewText::parse(body);
+async fn edit(
+    db: &Db,
+    (targets, screening): (&Targets, &Screening),
+    by: &Writer,
+    kind: RootKind,
+    id: Uuid,
+    body: RawBody,
+) -> Answer {
+    let input = NewText::parse(body, screening);
     let item = db.write(async |tx| actions::edit(tx, by, targets, kind, id, input).await).await?;
     Ok(HttpResponse::Ok().json(item))
 }

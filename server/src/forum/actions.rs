@@ -18,7 +18,7 @@ use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
 use crate::infra::ids::{self, BoardId};
 use crate::infra::markdown;
-use crate::screening::Verdict;
+use crate::screening::{Screening, Verdict};
 
 /// Makes a board.
 pub(super) async fn create_board(
@@ -99,7 +99,7 @@ pub(super) async fn edit_thread(
     by: &Actor,
     own: &OwnThread,
     change: ThreadChange,
-    targets: &Targets,
+    (targets, screening): (&Targets, &Screening),
 ) -> Result<ThreadView, Problem> {
     own.editable()?;
     let old = &own.0;
@@ -110,7 +110,7 @@ pub(super) async fn edit_thread(
     if *title == old.title && *body == old.body && note == old.content_note && wish == old.reply_wish {
         return store::get_thread(tx, old.id, Some(by.id)).await;
     }
-    let verdict = thread::screen(title, body, note.as_deref(), change.confirmed)?;
+    let verdict = thread::screen(screening, title, body, note.as_deref(), change.confirmed)?;
     let was_public = old.state == "live";
     let state = if verdict.is_held() && was_public { "hidden_pending" } else { old.state.as_str() };
     let html = markdown::render(body);

@@ -6,6 +6,7 @@ use super::thread::one_line;
 use crate::http::body::parse;
 use crate::http::{Problem, RawBody};
 use crate::infra::slug::slug_of;
+use crate::screening::Screening;
 
 const DESCRIPTION_MAX: usize = 500;
 const POSITION_MAX: i64 = 10_000;
@@ -21,11 +22,11 @@ pub(super) struct NewBoard {
 }
 
 impl NewBoard {
-    /// Reads `{title, slug?, description?, members_only?, position?}`; without a slug it is made from the title.
+    /// Reads `{title, slug?, description?, members_only?, position?, confirmed?}`; without a slug it is made from the title.
     ///
     /// # Errors
-    /// 400, 413, 415; 422 with every wrong field.
-    pub(super) fn parse(raw: RawBody) -> Result<Self, Problem> {
+    /// 400, 413, 415; 422 with every wrong field, then `advice` on words.
+    pub(super) fn parse(raw: RawBody, screening: &Screening) -> Result<Self, Problem> {
         let request = raw.bytes().to_vec();
         let mut form = raw.form()?;
         let title = form.required("title", one_line(1, TITLE_MAX)).unwrap_or_default();
@@ -37,7 +38,9 @@ impl NewBoard {
         if slug.is_empty() && !title.is_empty() && !form.has("slug") {
             form.wrong("slug", "required");
         }
+        let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
         form.finish()?;
+        screening.advise([("title", Some(title.as_str())), ("description", Some(description.as_str()))], confirmed)?;
         Ok(Self { slug, title, description, members_only, position, request })
     }
 }
@@ -51,17 +54,19 @@ pub(super) struct BoardChange {
 }
 
 impl BoardChange {
-    /// Reads `{title?, description?, members_only?, position?}`.
+    /// Reads `{title?, description?, members_only?, position?, confirmed?}`.
     ///
     /// # Errors
-    /// 400, 413, 415; 422 with every wrong field.
-    pub(super) fn parse(raw: RawBody) -> Result<Self, Problem> {
+    /// 400, 413, 415; 422 with every wrong field, then `advice` on words.
+    pub(super) fn parse(raw: RawBody, screening: &Screening) -> Result<Self, Problem> {
         let mut form = raw.form()?;
         let title = form.optional("title", one_line(1, TITLE_MAX));
         let description = form.optional("description", parse::text(0, DESCRIPTION_MAX));
         let members_only = form.optional("members_only", parse::boolean);
         let position = form.optional("position", position);
+        let confirmed = form.optional("confirmed", parse::boolean).unwrap_or(false);
         form.finish()?;
+        screening.advise([("title", title.as_deref()), ("description", description.as_deref())], confirmed)?;
         Ok(Self { title, description, members_only, position })
     }
 }

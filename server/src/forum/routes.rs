@@ -21,6 +21,7 @@ use crate::discussion::{self, CreateText, NewText, Posted, ReplyItem, Root, Root
 use crate::http::limits::Limits;
 use crate::http::{Answer, Page, PageQuery, RawBody};
 use crate::infra::db::Db;
+use crate::screening::Screening;
 
 /// Body of `POST /boards`.
 #[derive(Deserialize, ToSchema)]
@@ -36,6 +37,8 @@ struct CreateBoard {
     members_only: Option<bool>,
     /// Place among the boards; last where it is left out.
     position: Option<i32>,
+    /// The advice on words was seen.
+    confirmed: Option<bool>,
 }
 
 /// Body of `PATCH /boards/{slug}`; what is left out stays.
@@ -50,6 +53,8 @@ struct ChangeBoard {
     members_only: Option<bool>,
     /// Place among the boards.
     position: Option<i32>,
+    /// The advice on words was seen.
+    confirmed: Option<bool>,
 }
 
 /// Body of `POST /boards/{slug}/threads`.
@@ -123,8 +128,14 @@ async fn get_board(db: Data<Db>, by: Visitor, slug: Path<String>) -> Answer {
 #[utoipa::path(tag = "forum", request_body = CreateBoard, security(("session" = [])),
     responses((status = 201, body = BoardView), (status = 401), (status = 403), (status = 409), (status = 422)))]
 #[post("/boards")]
-async fn create_board(db: Data<Db>, by: Permit<ManageCommunity>, key: Idempotency, body: RawBody) -> Answer {
-    let board = NewBoard::parse(body)?;
+async fn create_board(
+    db: Data<Db>,
+    screening: Data<Screening>,
+    by: Permit<ManageCommunity>,
+    key: Idempotency,
+    body: RawBody,
+) -> Answer {
+    let board = NewBoard::parse(body, &screening)?;
     let view = db.write(async |tx| actions::create_board(tx, &by, key, &board).await).await?;
     Ok(HttpResponse::Created().json(view))
 }
@@ -133,8 +144,14 @@ async fn create_board(db: Data<Db>, by: Permit<ManageCommunity>, key: Idempotenc
 #[utoipa::path(tag = "forum", request_body = ChangeBoard, params(("slug" = String, Path)), security(("session" = [])),
     responses((status = 200, body = BoardView), (status = 401), (status = 403), (status = 404), (status = 422)))]
 #[patch("/boards/{slug}")]
-async fn change_board(db: Data<Db>, by: Permit<ManageCommunity>, slug: Path<String>, body: RawBody) -> Answer {
-    let change = BoardChange::parse(body);
+async fn change_board(
+    db: Data<Db>,
+    screening: Data<Screening>,
+    by: Permit<ManageCommunity>,
+    slug: Path<String>,
+    body: RawBody,
+) -> Answer {
+    let change = BoardChange::parse(body, &screening);
     let view = db
         .write(async |tx| {
             OpenBoard::find(tx, &by, &slug).await?;
@@ -159,16 +176,18 @@ async fn list_threads(db: Data<Db>, by: Visitor, slug: Path<String>, page: PageQ
 #[utoipa::path(tag = "forum", request_body = CreateThread, params(("slug" = String, Path)), security(("session" = [])),
     responses((status = 201, body = ThreadView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
 #[post("/boards/{slug}/threads")]
+#[expect(clippy::too_many_arguments, reason = "what a handler needs is in its signature")]
 async fn create_thread(
     db: Data<Db>,
     limits: Data<Limits>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Writer,
     slug: Path<String>,
     key: Idempotency,
     body: RawBody,
 ) -> Answer {
-    let thread = NewThread::parse(body);
+    let thread = NewThread::parse(body, &screening);
     let view = db
         .write(async |tx| {
             let board = OpenBoard::find(tx, &by, &slug).await?;
@@ -190,12 +209,19 @@ async fn get_thread(db: Data<Db>, by: Visitor, id: Path<Uuid>) -> Answer {
 #[utoipa::path(tag = "forum", request_body = EditThread, params(("id" = Uuid, Path)), security(("session" = [])),
     responses((status = 200, body = ThreadView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 #[patch("/threads/{id}")]
-async fn edit_thread(db: Data<Db>, targets: Data<Targets>, by: Writer, id: Path<Uuid>, body: RawBody) -> Answer {
+async fn edit_thread(
+    db: Data<Db>,
+    targets: Data<Targets>,
+    screening: Data<Screening>,
+    by: Writer,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     let change = ThreadChange::parse(body);
     let view = db
         .write(async |tx| {
             let own = OwnThread::lock(tx, &by, *id).await?;
-            actions::edit_thread(tx, &by, &own, change?, &targets).await
+            actions::edit_thread(tx, &by, &own, change?, (&targets, &screening)).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))
@@ -245,16 +271,18 @@ async fn list_replies(db: Data<Db>, by: Visitor, id: Path<Uuid>, page: PageQuery
 #[utoipa::path(tag = "forum", request_body = CreateText, params(("id" = Uuid, Path)), security(("session" = [])),
     responses((status = 201, body = ReplyItem), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
 #[post("/threads/{id}/replies")]
+#[expect(clippy::too_many_arguments, reason = "what a handler needs is in its signature")]
 async fn create_reply(
     db: Data<Db>,
     limits: Data<Limits>,
     targets: Data<Targets>,
+    screening: Data<Screening>,
     by: Writer,
     id: Path<Uuid>,
     idempotency: Idempotency,
     body: RawBody,
 ) -> Answer {
-    let input = NewText::parse(body);
+    let input = NewText::parse(body, &screening);
     let root = Root::new(RootKind::Thread, *id);
     let request = Posted { by: &by, root, limits: &limits, targets: &targets, idempotency };
     let item = db.write(async |tx| discussion::post_text(tx, request, input).await).await?;

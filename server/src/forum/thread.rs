@@ -4,11 +4,10 @@ use std::str::FromStr;
 
 use moderation::limits::{REPLY_MAX, TITLE_MAX};
 
-use crate::discussion::read_fields;
 use crate::http::body::parse;
 use crate::http::{Problem, RawBody};
 use crate::infra::markdown;
-use crate::screening::{Surface, Verdict};
+use crate::screening::{Screening, Surface, Verdict};
 
 /// Longest content note.
 pub(super) const CONTENT_NOTE_MAX: usize = 200;
@@ -55,7 +54,7 @@ impl NewThread {
     ///
     /// # Errors
     /// 400, 413, 415; 422 with every wrong field.
-    pub(super) fn parse(raw: RawBody) -> Result<(Self, Result<Verdict, Problem>), Problem> {
+    pub(super) fn parse(raw: RawBody, screening: &Screening) -> Result<(Self, Result<Verdict, Problem>), Problem> {
         let request = raw.bytes().to_vec();
         let mut form = raw.form()?;
         let title = form.required("title", one_line(1, TITLE_MAX));
@@ -66,7 +65,7 @@ impl NewThread {
         form.finish()?;
         let (title, body) = (title.unwrap_or_default(), body.unwrap_or_default());
         let html = markdown::render(&body);
-        let verdict = screen(&title, &body, content_note.as_deref(), confirmed);
+        let verdict = screen(screening, &title, &body, content_note.as_deref(), confirmed);
         Ok((Self { title, body, html, reply_wish, content_note, request }, verdict))
     }
 }
@@ -75,9 +74,15 @@ impl NewThread {
 ///
 /// # Errors
 /// 422 `advice`.
-pub(super) fn screen(title: &str, body: &str, note: Option<&str>, confirmed: bool) -> Result<Verdict, Problem> {
+pub(super) fn screen(
+    screening: &Screening,
+    title: &str,
+    body: &str,
+    note: Option<&str>,
+    confirmed: bool,
+) -> Result<Verdict, Problem> {
     let fields = [("body", body), ("title", title), ("content_note", note.unwrap_or_default())];
-    read_fields(Surface::Forum, &fields, confirmed)
+    screening.read_fields(Surface::Forum, &fields, confirmed)
 }
 
 /// What an author changes of a thread; what was left out stays.

@@ -29,6 +29,8 @@ pub struct Config {
     pub trusted_proxy: Option<IpAddr>,
     /// `METRICS_TOKEN`: bearer for `/metrics`; none: closed.
     pub metrics_token: Option<Secret<String>>,
+    /// `SCREENING_METHODS`: a file of phrases that tell of methods, one a line, curated outside the program.
+    pub screening_methods: Option<PathBuf>,
     /// `LOG` filter.
     pub log: String,
     /// `RATE_LIMITS`: false only with `off` on loopback.
@@ -47,6 +49,7 @@ const NAMES: &[&str] = &[
     "PUBLIC_URL",
     "TRUSTED_PROXY",
     "METRICS_TOKEN",
+    "SCREENING_METHODS",
     "LOG",
     "RATE_LIMITS",
 ];
@@ -146,6 +149,7 @@ impl Config {
             public_url,
             trusted_proxy,
             metrics_token: text("METRICS_TOKEN").map(Secret::new),
+            screening_methods: text("SCREENING_METHODS").map(PathBuf::from),
             log: text("LOG").unwrap_or_else(|| "info".to_owned()),
             rate_limits,
         })

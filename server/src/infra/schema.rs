@@ -545,6 +545,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    screening_samples (id) {
+        id -> Uuid,
+        target_kind -> Text,
+        target_id -> Nullable<Uuid>,
+        verdict -> Nullable<Text>,
+        drawn_at -> Timestamptz,
+        reviewed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    screening_settings (only_row) {
+        only_row -> Bool,
+        version -> Integer,
+        overrides -> Jsonb,
+        words -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         account_id -> Uuid,

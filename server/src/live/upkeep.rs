@@ -89,7 +89,7 @@ pub(super) fn signal(worker: &Rc<Worker>, signal: Signal) {
                 });
             }
         }
-        Topic::Sequence | Topic::Place | Topic::Lost => {}
+        Topic::Sequence | Topic::Place | Topic::Rules | Topic::Lost => {}
     }
 }
 

@@ -1,18 +1,24 @@
 //! Every text passes here before it is stored: a program reads first, people decide.
-//! Runs the pure rules of `moderation`; keeps nothing.
+//!
+//! Runs the pure rules of `moderation` by the community's own policy and words ([`Screening`]). Owns the table
+//! `screening_settings`; keeps nothing of what it reads.
 
+mod bodies;
+mod reader;
 mod routes;
+mod settings;
+mod store;
+mod table;
 mod tally;
 
-use moderation::policy::{Policy, TextAction};
-use moderation::screening::{self as engine, Report, Screener};
-use moderation::{Category, Level, redaction};
+use moderation::screening as engine;
+use moderation::{Category, Level};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::http::{Lang, Problem};
+use crate::http::Lang;
 
+pub use reader::{Screening, follow};
 pub use routes::routes;
 pub use tally::verdicts;
 
@@ -27,6 +33,8 @@ pub enum Surface {
     Chat,
     /// Profile text.
     Profile,
+    /// Pseudonym.
+    Nickname,
     /// Public copy that staff write.
     StaffCopy,
 }
@@ -36,6 +44,7 @@ impl Surface {
         match self {
             Self::Post | Self::Forum | Self::Profile => moderation::policy::Surface::Post,
             Self::Chat => moderation::policy::Surface::Chat,
+            Self::Nickname => moderation::policy::Surface::Nickname,
             Self::StaffCopy => moderation::policy::Surface::StaffCopy,
         }
     }
@@ -50,6 +59,7 @@ impl std::str::FromStr for Surface {
             "forum" => Ok(Self::Forum),
             "chat" => Ok(Self::Chat),
             "profile" => Ok(Self::Profile),
+            "nickname" => Ok(Self::Nickname),
             "staff_copy" => Ok(Self::StaffCopy),
             _ => Err("unknown_value"),
         }
@@ -124,60 +134,4 @@ impl Verdict {
             Self::PublishWithHelp(advice) | Self::Hold { advice, .. } => advice,
         }
     }
-}
-
-/// Reads `text` by the rules. `confirmed`: the author has seen the advice and sends all the same.
-/// Should the reader itself be broken, the text waits for a person: never the other way.
-///
-/// # Errors
-/// 422 `advice` with `findings` and `redacted_text` where policy says *tell the author* and `confirmed` is false.
-pub fn read(surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
-    let verdict = judge(surface, text, confirmed);
-    tally::count(&verdict);
-    verdict
-}
-
-fn judge(surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
-    let Some(report) = report(surface, text) else {
-        return Ok(Verdict::Hold { advice: Vec::new(), category: Category::Other, level: Category::Other.level() });
-    };
-    let rule = report.verdict(&Policy::default(), surface.engine());
-    if rule.text == TextAction::TellAuthor && !confirmed {
-        return Err(Problem::Unprocessable(
-            "advice",
-            json!({"findings": findings(&report), "redacted_text": redacted(text, &report)}),
-        ));
-    }
-    match (rule.text, rule.case) {
-        (TextAction::Allow, _) => Ok(Verdict::Publish),
-        (TextAction::ShowHelp, _) => Ok(Verdict::PublishWithHelp(findings(&report))),
-        // Words that put people off, in staff copy: told once, then theirs to decide.
-        (TextAction::TellAuthor, None) => Ok(Verdict::Publish),
-        (_, case) => {
-            let (category, level) = case.map_or((Category::Other, Category::Other.level()), |c| (c.category, c.level));
-            Ok(Verdict::Hold { advice: findings(&report), category, level })
-        }
-    }
-}
-
-fn report(surface: Surface, text: &str) -> Option<Report> {
-    Some(Screener::standard()?.screen(&engine::Input { text, lang: None, surface: surface.engine() }))
-}
-
-fn findings(report: &Report) -> Vec<Finding> {
-    report.findings.iter().map(Finding::from).collect()
-}
-
-/// The text with everything that tells of a person replaced by words for it; none where the reader is broken, since then
-/// nothing can be promised. Equal to `text` where nothing was found.
-#[must_use]
-pub fn masked(text: &str) -> Option<String> {
-    Some(redacted(text, &report(Surface::Forum, text)?))
-}
-
-/// The text with everything that can be taken out replaced by words for it.
-fn redacted(text: &str, report: &Report) -> String {
-    let lang = Lang::current();
-    let spans = report.redactions(|r| lang.say(&format!("replacement.{}", r.as_str()), &[]));
-    redaction::apply(text, &spans, "…").unwrap_or_else(|_| text.to_owned())
 }

@@ -5,6 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::reader::{self, Screening};
+use super::settings;
 use super::{Finding, Surface};
 use crate::access::Member;
 use crate::http::body::parse;
@@ -14,9 +16,9 @@ use crate::http::{Answer, Problem, RawBody};
 /// Longest text that is read: that of a post.
 const TEXT_MAX: usize = moderation::limits::POST_MAX;
 
-/// Registers the route.
+/// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(screen_text);
+    config.service(screen_text).service(settings::get_settings).service(settings::put_settings);
 }
 
 /// What a text leads to.
@@ -44,7 +46,7 @@ struct ScreenBody {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "as above")]
 struct ScreenContext {
-    /// `post`, `forum`, `chat`, `profile` or `staff_copy`.
+    /// `post`, `forum`, `chat`, `profile`, `nickname` or `staff_copy`.
     surface: String,
     /// `da` or `en`.
     lang: Option<String>,
@@ -53,7 +55,7 @@ struct ScreenContext {
 /// Reads a text as it would be read when sent.
 #[utoipa::path(tag = "screening", request_body = ScreenBody, responses((status = 200, body = ScreenView), (status = 401), (status = 422), (status = 429)))]
 #[post("/screen")]
-async fn screen_text(limits: web::Data<Limits>, by: Member, body: RawBody) -> Answer {
+async fn screen_text(limits: web::Data<Limits>, screening: web::Data<Screening>, by: Member, body: RawBody) -> Answer {
     limits.count_account(Limited::Preview, by.id.0)?;
     let mut form = body.form()?;
     let text = form.required("text", |v| match v.as_str() {
@@ -64,10 +66,10 @@ async fn screen_text(limits: web::Data<Limits>, by: Member, body: RawBody) -> An
     let surface = form.required("context", |v| v.get("surface").ok_or("required").and_then(parse::code::<Surface>));
     form.finish()?;
     let (Some(text), Some(surface)) = (text, surface) else { return Err(Problem::Malformed) };
-    let report = super::report(surface, &text).ok_or(Problem::Unavailable("unavailable"))?;
+    let seen = screening.see(surface, &text).ok_or(Problem::Unavailable("unavailable"))?;
     Ok(HttpResponse::Ok().json(ScreenView {
-        action: report.action(surface.engine()).as_str().to_owned(),
-        findings: super::findings(&report),
-        redacted_text: super::redacted(&text, &report),
+        action: seen.rule.action.as_str().to_owned(),
+        findings: seen.findings(),
+        redacted_text: reader::redacted(&text, &seen.report),
     }))
 }

@@ -33,6 +33,8 @@ pub enum Topic {
     Notice,
     /// The work queue changed.
     Queue,
+    /// What screening goes by changed: `number` is its new version.
+    Rules,
     /// The facts of room or place `id` changed (opening, name, mode).
     Place,
     /// Signals of other nodes may have been lost: whoever holds something looks at it anew.

@@ -1242,6 +1242,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/screening/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What screening held and what became of it, and what it missed as far as the blind look shows. */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screening/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws up to 20 texts of the last 30 days, by chance, that screening let through. */
+        post: operations["draw_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screening/samples/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next text to look at: never one's own, and only what one may read anyway. */
+        get: operations["next_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screening/samples/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the program missed in a text, or that it missed nothing. Who said so is not kept. */
+        put: operations["judge_sample"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screening/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the program looks for and what that leads to, with the community's own words. */
+        get: operations["get_settings"];
+        /** Changes it within the bounds of each line. It holds at once, on every node. */
+        put: operations["put_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1811,6 +1897,41 @@ export interface components {
              */
             waiting_until?: string | null;
         };
+        /** @description What became of the texts that screening held, of one category. */
+        CaughtView: {
+            /** @description Category of the cases. */
+            category: string;
+            /**
+             * Format: int64
+             * @description Of these, closed with nothing to decide, because the text was gone.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Cases that screening opened.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Of those upheld, undone by an appeal.
+             */
+            overturned: number;
+            /**
+             * Format: int64
+             * @description Of these, where a person let the text through: the program was wrong, or too careful.
+             */
+            released: number;
+            /**
+             * Format: int64
+             * @description Of these, where a person changed the text or kept it back.
+             */
+            upheld: number;
+            /**
+             * Format: int64
+             * @description Of these, still waiting for a decision.
+             */
+            waiting: number;
+        };
         /** @description One training. */
         CertificateBody: {
             /** @description `danger`, `confidentiality` or `grooming`. */
@@ -1843,6 +1964,8 @@ export interface components {
         };
         /** @description Body of `PATCH /boards/{slug}`; what is left out stays. */
         ChangeBoard: {
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description Up to 500 characters. */
             description?: string | null;
             /** @description Only signed-in people read it. */
@@ -1881,6 +2004,8 @@ export interface components {
         };
         /** @description Body of changing name and settings; what is left out stays. */
         CommunityPatch: {
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description How to reach them. */
             controller_contact?: string | null;
             /** @description Who is responsible for the data. */
@@ -2005,6 +2130,8 @@ export interface components {
         };
         /** @description Body of `POST /boards`. */
         CreateBoard: {
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description Up to 500 characters. */
             description?: string | null;
             /** @description Only signed-in people read it. */
@@ -2115,6 +2242,8 @@ export interface components {
         DocumentBody: {
             /** @description The document, in the shape of the default. */
             body: Record<string, never>;
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description `da` or `en`. */
             lang: string;
         };
@@ -2149,6 +2278,11 @@ export interface components {
             tags: string[];
             /** @description Title. */
             title: string;
+        };
+        /** @description How many texts were drawn. */
+        Drawn: {
+            /** @description New ones; fewer than asked for where there are no more. */
+            drawn: number;
         };
         /** @description Body of `PATCH /posts/{id}`; what is left out stays, a null note is taken away. */
         EditPost: {
@@ -2327,6 +2461,30 @@ export interface components {
             id: components["schemas"]["MessageId"];
             /** @description `hidden_pending` or `hidden`. */
             state: string;
+        };
+        /** @description A help line as it shall be. */
+        HelpLineBody: {
+            /** @description What it is, in Danish. */
+            about_da: string;
+            /** @description What it is, in English. */
+            about_en: string;
+            /** @description Whom it is for. */
+            ages?: string | null;
+            /**
+             * Format: date
+             * @description Day of the last check; null: not checked, so not shown.
+             */
+            checked_on?: string | null;
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
+            /** @description When it answers. */
+            hours?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Number. */
+            number?: string | null;
+            /** @description Page. */
+            url?: string | null;
         };
         /** @description A help line as a coordinator edits it. */
         HelpLineEdit: {
@@ -2554,6 +2712,43 @@ export interface components {
             /** @description State of the text. */
             state: string;
         };
+        /** @description What the blind look at texts that were let through has shown. */
+        MissedView: {
+            /** @description What was missed, by code. */
+            by_verdict: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end of its 95 % interval (Wilson).
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Texts in which something was missed.
+             */
+            missed: number;
+            /**
+             * Format: double
+             * @description Share of texts in which something was missed; null before the first look.
+             */
+            rate?: number | null;
+            /**
+             * Format: int64
+             * @description Texts somebody has looked at.
+             */
+            reviewed: number;
+            /**
+             * Format: int64
+             * @description Texts that wait for a look.
+             */
+            waiting: number;
+        };
         /** @description A person by name. */
         Named: {
             /** @description The account. */
@@ -2694,6 +2889,10 @@ export interface components {
              * @description Until when, at most 14 days.
              */
             until: string;
+        };
+        /** @description The next text to look at. */
+        NextSample: {
+            sample?: components["schemas"]["SampleView"] | null;
         };
         /** @description Body of saying that it was no breach. */
         NoBreachBody: {
@@ -2852,6 +3051,20 @@ export interface components {
              * @description Version for `If-Match`.
              */
             version: number;
+        };
+        /** @description A word of the community's own. */
+        OwnWordBody: {
+            /** @description `place`, `school`, `staff` or `workplace`. */
+            kind: string;
+            /** @description One to eight words, up to 60 characters. */
+            word: string;
+        };
+        /** @description A word of the community's own. */
+        OwnWordView: {
+            /** @description `place`, `school`, `staff` or `workplace`. */
+            kind: string;
+            /** @description The word, or up to eight. */
+            word: string;
         };
         /** @description A page of the community. */
         PageView: {
@@ -3370,6 +3583,41 @@ export interface components {
              */
             signed_at?: string | null;
         };
+        /** @description A choice for one line of the table. */
+        PolicyChange: {
+            /** @description One of the line's `choices`. */
+            action: string;
+            /** @description What was found. */
+            category: string;
+            /** @description `high`, `medium` or `low`. */
+            severity: string;
+            /** @description `post` (blog and forum), `chat` or `staff_copy`. */
+            surface: string;
+        };
+        /** @description A line of the table. */
+        PolicyLine: {
+            /** @description `allow`, `show_help`, `tell_author`, `hold` or `hide_from_peers`. */
+            action: string;
+            /** @description Category of the case that is opened. */
+            case_category?: string | null;
+            /**
+             * Format: int32
+             * @description Level of that case, 1 (most grave) to 5.
+             */
+            case_level?: number | null;
+            /** @description What was found. */
+            category: string;
+            /** @description What may be chosen, mildest first; a single one stands fast. */
+            choices: string[];
+            /** @description What holds where nobody chooses. */
+            default_action: string;
+            /** @description Whether its author is shown where help is. */
+            help: boolean;
+            /** @description `high`, `medium` or `low`. */
+            severity: string;
+            /** @description `post` (blog and forum), `chat` or `staff_copy`. */
+            surface: string;
+        };
         /**
          * Format: uuid
          * @description A blog post.
@@ -3591,6 +3839,8 @@ export interface components {
         RoomBody: {
             /** @description Never closed by hours. */
             always_open?: boolean | null;
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description What it is for. */
             description?: string | null;
             /** @description `whole` or `from_entry`. */
@@ -3630,6 +3880,8 @@ export interface components {
             always_open?: boolean | null;
             /** @description Close for the rest of the day; false takes it back. */
             close_for_today?: boolean | null;
+            /** @description The advice on words was seen. */
+            confirmed?: boolean | null;
             /** @description What it is for. */
             description?: string | null;
             /** @description `whole` or `from_entry`. */
@@ -3717,6 +3969,25 @@ export interface components {
             /** @description The rule. */
             text: string;
         };
+        /** @description A text to look at, as its readers see it. */
+        SampleView: {
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /**
+             * Format: uuid
+             * @description The sample.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The text, for a report.
+             */
+            target_id: string;
+            /** @description `post`, `thread`, `reply`, `comment` or `message`. */
+            target_kind: string;
+            /** @description Title, where it has one. */
+            title?: string | null;
+        };
         /** @description What a decision laid on its subject. */
         SanctionView: {
             /** @description `warn`, `mute` or `suspend`. */
@@ -3743,7 +4014,7 @@ export interface components {
         ScreenContext: {
             /** @description `da` or `en`. */
             lang?: string | null;
-            /** @description `post`, `forum`, `chat`, `profile` or `staff_copy`. */
+            /** @description `post`, `forum`, `chat`, `profile`, `nickname` or `staff_copy`. */
             surface: string;
         };
         /** @description What a text leads to. */
@@ -3754,6 +4025,42 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** @description The text with the suggested redactions. */
             redacted_text: string;
+        };
+        /** @description The figures of a period. No figure is about a person. */
+        ScreeningFigures: {
+            /** @description What was held, by category. */
+            caught: components["schemas"]["CaughtView"][];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description What was missed. */
+            missed: components["schemas"]["MissedView"];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description The settings of screening, with the whole table as it stands. */
+        ScreeningSettings: {
+            /** @description What each finding leads to. */
+            policy: components["schemas"]["PolicyLine"][];
+            /**
+             * Format: int32
+             * @description Goes into `If-Match`; 0: nobody has changed anything.
+             */
+            version: number;
+            /** @description Words of the community's own. */
+            words: components["schemas"]["OwnWordView"][];
+        };
+        /** @description Body of `PUT /screening/settings`: everything that differs from the default, and all words. */
+        ScreeningSettingsBody: {
+            /** @description Choices that differ from the default. */
+            changes: components["schemas"]["PolicyChange"][];
+            /** @description At most 500. */
+            words: components["schemas"]["OwnWordBody"][];
         };
         /** @description A session of one's own. */
         SessionView: {
@@ -4070,6 +4377,11 @@ export interface components {
              * @description Their number.
              */
             unread: number;
+        };
+        /** @description Body of `PUT /screening/samples/{id}`. */
+        VerdictBody: {
+            /** @description `nothing`, `personal_data`, `danger`, `contact`, `hate` or `other`. */
+            verdict: string;
         };
         /** @description One stretch of opening hours in a week. */
         Window: {
@@ -5932,7 +6244,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HelpLineEdit"];
+                "application/json": components["schemas"]["HelpLineBody"];
             };
         };
         responses: {
@@ -5975,7 +6287,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HelpLineEdit"];
+                "application/json": components["schemas"]["HelpLineBody"];
             };
         };
         responses: {
@@ -8223,6 +8535,241 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningFigures"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    draw_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    next_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSample"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    judge_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningSettingsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

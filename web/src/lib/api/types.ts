@@ -22,6 +22,8 @@ export interface Problem {
   code: string;
   request_id?: string;
   errors?: FieldError[];
+  /** The field that advice is about. */
+  field?: string;
   findings?: Finding[];
   redacted_text?: string;
   current?: number;

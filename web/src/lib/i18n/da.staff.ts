@@ -301,6 +301,10 @@ const da = {
   'people.step_up.send': 'Bekræft og gem',
   // Settings
   'settings.title': 'Indstillinger',
+  'settings.reading': 'Det, programmet læser efter',
+  'settings.figures': 'Hvad læsningen fanger',
+  'settings.advice': 'Et ord kan skubbe nogen væk. Ret det, eller gem alligevel.',
+  'settings.anyway': 'Gem alligevel',
   'settings.basics': 'Fællesskabet',
   'settings.name': 'Navn',
   'settings.short_name': 'Neutralt navn',

@@ -308,6 +308,10 @@ const en = {
   'people.step_up.send': 'Confirm and save',
   // Settings
   'settings.title': 'Settings',
+  'settings.reading': 'What the program looks for',
+  'settings.figures': 'What the reading catches',
+  'settings.advice': 'A word can push somebody away. Change it, or save it all the same.',
+  'settings.anyway': 'Save all the same',
   'settings.basics': 'The community',
   'settings.name': 'Name',
   'settings.short_name': 'Neutral name',

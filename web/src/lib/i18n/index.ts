@@ -5,6 +5,7 @@ import type daFront from './da.front.ts';
 import type daHelp from './da.help.ts';
 import type daJoin from './da.join.ts';
 import type daMember from './da.member.ts';
+import type daReading from './da.reading.ts';
 import type daStaff from './da.staff.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
@@ -16,9 +17,10 @@ export type Key =
   | keyof typeof daHelp
   | keyof typeof daJoin
   | keyof typeof daMember
+  | keyof typeof daReading
   | keyof typeof daStaff;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'desk' | 'front' | 'help' | 'join' | 'member' | 'staff';
+export type Area = 'core' | 'desk' | 'front' | 'help' | 'join' | 'member' | 'reading' | 'staff';
 
 type Loader = () => Promise<{ default: Messages; roles?: Words }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
@@ -29,6 +31,7 @@ const loaders: Record<Area, Record<Lang, Loader>> = {
   member: { da: () => import('./da.member.ts'), en: () => import('./en.member.ts') },
   staff: { da: () => import('./da.staff.ts'), en: () => import('./en.staff.ts') },
   desk: { da: () => import('./da.desk.ts'), en: () => import('./en.desk.ts') },
+  reading: { da: () => import('./da.reading.ts'), en: () => import('./en.reading.ts') },
 };
 
 /** The language of this page; the head script has already put the reader's choice there. */

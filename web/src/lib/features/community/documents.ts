@@ -22,11 +22,12 @@ export async function putDocument(
   { kind, lang }: Document,
   version: number,
   body: Json,
+  sure: { confirmed?: true } = {},
 ): Promise<Answer<Document>> {
   const answer = await ask(
     api().PUT('/api/v1/community/documents/{kind}', {
       params: { path: { kind }, header: ifMatch(version) },
-      body: { lang, body: body as unknown as Record<string, never> },
+      body: { lang, body: body as unknown as Record<string, never>, ...sure },
     }),
   );
   return answer as unknown as Answer<Document>;
