@@ -30,7 +30,10 @@ test('words about danger show help at once and block nothing', async ({ browser 
   await page.waitForURL(/\/forum\/[^/]+$/);
   await page.goto(`${new URL(page.url()).pathname}/ny`);
   await page.getByRole('textbox').first().fill('En svær aften');
-  await page.getByRole('textbox').nth(1).fill('jeg vil ikke leve mere, jeg vil tage mit eget liv i aften');
+  await page
+    .getByRole('textbox')
+    .nth(1)
+    .fill('jeg vil ikke leve mere, jeg vil tage mit eget liv i aften');
   await expect(page.getByRole('main').getByRole('link', { name: '112' })).toBeVisible(LONG);
   const sent = page.waitForResponse(
     (answer) => answer.url().endsWith('/threads') && answer.request().method() === 'POST',
