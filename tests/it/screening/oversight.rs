@@ -48,9 +48,9 @@ async fn a_blind_look_shows_what_was_let_through_and_counts_what_was_missed() {
     let app = TestApp::start().await;
     let (anna, one, two) = (app.member().await, app.coordinator().await, app.coordinator().await);
     let board = board(&app).await;
-    let kept = thread(&anna, &board, "Jeg savner min kat").await;
-    let gone = thread(&anna, &board, "Det her tager jeg tilbage").await;
-    thread(&one, &board, "Velkommen til, alle sammen").await;
+    let kept = thread(&anna, &board, "Umiskendelige kastanjer").await;
+    let gone = thread(&anna, &board, "Hej for tredje gang").await;
+    thread(&one, &board, "Hej med jer").await;
     let held = json!({ "title": "Et nummer", "body": TELLING, "confirmed": true });
     anna.post(&board, held).await.is(201);
     assert_eq!(one.post("/screening/samples", json!({})).await.is(201)["drawn"], 3, "the held one is not drawn");
@@ -59,7 +59,7 @@ async fn a_blind_look_shows_what_was_let_through_and_counts_what_was_missed() {
 
     let sample = one.get("/screening/samples/next").await.is(200)["sample"].clone();
     assert_eq!(sample["target_id"], kept["id"], "neither an own text nor one that is gone: {sample}");
-    assert!(sample["body_html"].as_str().is_some_and(|html| html.contains("min kat")));
+    assert!(sample["body_html"].as_str().is_some_and(|html| html.contains("kastanjer")));
     let path = format!("/screening/samples/{}", sample["id"].as_str().expect("an id"));
     assert_eq!(one.put(&path, json!({ "verdict": "x" })).await.wrong_fields(), ["verdict:unknown_value"]);
     one.put(&path, json!({ "verdict": "danger" })).await.is(204);
