@@ -37,6 +37,8 @@ export default defineConfig({
   outputDir: 'results',
   fullyParallel: false,
   workers: 2,
+  // A second try is told as flaky and looked into; it does not throw away an hour of work on a busy machine.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
