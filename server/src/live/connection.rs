@@ -1,7 +1,8 @@
 //! Settings of TCP connections that the HTTP library leaves alone.
 
 use std::any::Any;
-use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
+use std::mem::ManuallyDrop;
+use std::os::fd::{AsRawFd, FromRawFd, RawFd};
 
 use actix_web::HttpRequest;
 use actix_web::dev::Extensions;
@@ -25,17 +26,22 @@ pub fn settle(io: &dyn Any, extensions: &mut Extensions) {
     }
 }
 
-/// A second handle of the connection that a request came on.
+/// The connection of a request, to write to; never closed by this handle.
+pub(super) type Line = ManuallyDrop<std::net::TcpStream>;
+
+/// The connection that a request came on. A second descriptor would halve the sockets that a process can hold, so the
+/// caller must let go of it with the answer's body, which the HTTP library drops together with the connection, on the
+/// same thread.
 ///
 /// # Errors
-/// When the process has no descriptor left, or [`settle`] is not wired.
-pub(super) fn line_of(request: &HttpRequest) -> std::io::Result<std::net::TcpStream> {
+/// When [`settle`] is not wired.
+pub(super) fn line_of(request: &HttpRequest) -> std::io::Result<Line> {
     let Some(Descriptor(fd)) = request.conn_data::<Descriptor>() else {
         return Err(std::io::Error::other("the server was started without `settle`"));
     };
-    // SAFETY: the library keeps the connection open while it serves a request that came on it.
-    let line = unsafe { BorrowedFd::borrow_raw(*fd) };
-    Ok(line.try_clone_to_owned()?.into())
+    // SAFETY: the library keeps the connection open while it serves a request that came on it, and what is made here
+    // does not close it.
+    Ok(ManuallyDrop::new(unsafe { std::net::TcpStream::from_raw_fd(*fd) }))
 }
 
 #[cfg(target_os = "linux")]

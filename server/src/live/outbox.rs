@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::{self, ErrorKind, Write};
-use std::net::TcpStream;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -15,6 +14,8 @@ use std::task::{Context, Poll, Waker};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt;
 use bytes::{Bytes, BytesMut};
+
+use super::connection::Line;
 
 /// Frames that may wait.
 pub(super) const MAX_FRAMES: usize = 256;
@@ -35,8 +36,8 @@ pub(super) struct Outbox {
     bytes: usize,
     /// Half of the first frame has left already.
     is_cut: bool,
-    /// The connection; gone when the answer's body is.
-    line: Option<TcpStream>,
+    /// The connection; let go of with the answer's body.
+    line: Option<Line>,
     flow: Flow,
     body: Option<Waker>,
     reader: Option<Waker>,
@@ -57,7 +58,7 @@ enum Flow {
 impl Outbox {
     /// An outbox of a connection.
     #[must_use]
-    pub(super) fn of(line: TcpStream) -> Shared {
+    pub(super) fn of(line: Line) -> Shared {
         Rc::new(RefCell::new(Self { line: Some(line), ..Self::default() }))
     }
 
@@ -197,7 +198,7 @@ pub(super) fn flush(outbox: &Shared) {
         return;
     }
     let Some(line) = out.line.take() else { return };
-    let is_done = out.write_out(|bytes| (&line).write(bytes));
+    let is_done = out.write_out(|bytes| (&*line).write(bytes));
     if !out.gone {
         out.line = Some(line);
     }
@@ -210,7 +211,7 @@ pub(super) fn flush(outbox: &Shared) {
 /// Writes whenever the kernel takes more, until nothing waits. A peer that takes nothing is ended by the kernel
 /// ([`super::connection::settle`]).
 async fn wait_for_kernel(outbox: Shared) {
-    let line = outbox.borrow().line.as_ref().map(TcpStream::try_clone);
+    let line = outbox.borrow().line.as_ref().map(|line| line.try_clone());
     let Some(Ok(Ok(line))) = line.map(|line| line.map(rt::net::TcpStream::from_std)) else {
         return outbox.borrow_mut().lose();
     };
