@@ -53,7 +53,13 @@ test('a role is given after the password is asked for again, and two editors los
 
   const [first, second] = [`Om os ${freshName()}`, `Om stedet ${freshName()}`];
   await test.step('both write on the same page, and one saves first', async () => {
-    await Promise.all([one.page.goto(path), other.page.goto(path)]);
+    for (const { page } of [one, other]) {
+      // The new coordinator's page is now and then still being read anew when it is left.
+      await expect(async () => {
+        await page.goto(path);
+        await expect(title(page)).toBeVisible({ timeout: 8_000 });
+      }).toPass({ timeout: 50_000 });
+    }
     await title(one.page).fill(first);
     await title(other.page).fill(second);
     await one.page.getByRole('button', { name: 'Gem', exact: true }).click();
