@@ -49,18 +49,20 @@ begin
     left join lateral (select h.id from held_messages h
       where h.room_id = i.room_id and h.author_id = i.author_id and h.client_id = i.client_id and h.state <> 'published' limit 1) held on true
     where i.nth = 1
-  ), slow as (
-    select k.ord, greatest(1, ceil(extract(epoch from last.at + make_interval(secs => k.slow_mode_s) - p_now)))::integer as wait
-    from known k cross join lateral (
-      select case when count(*) filter (where e.ord < k.ord) > 0 then p_now
-             else (select max(m.created_at) from messages m where m.author_id = k.author_id and m.room_id = k.room_id
-                   and m.created_at > p_now - make_interval(secs => k.slow_mode_s)) end as at
-      from known e where e.room_id = k.room_id and e.author_id = k.author_id and e.verdict = 'ok') last
-    where k.slow_mode_s > 0 and k.verdict = 'ok' and last.at is not null and k.role not in ('moderator', 'coordinator')
-      and not exists (select from room_hosts h where h.room_id = k.room_id and h.account_id = k.author_id)
+  ), paced as (
+    -- When their last message of a slow room was. A case looks only where the room is slow: a join would compare every
+    -- message of the batch with every other.
+    select k.*, case when k.slow_mode_s > 0 and k.verdict = 'ok' and k.role not in ('moderator', 'coordinator')
+        and not exists (select from room_hosts h where h.room_id = k.room_id and h.account_id = k.author_id)
+      then case when exists (select from known e where e.room_id = k.room_id and e.author_id = k.author_id and e.verdict = 'ok' and e.ord < k.ord) then p_now
+        else (select max(m.created_at) from messages m where m.author_id = k.author_id and m.room_id = k.room_id
+              and m.created_at > p_now - make_interval(secs => k.slow_mode_s)) end
+      end as last_at
+    from known k
   ), judged as (
-    select k.*, case when s.ord is not null then 'slow_mode' else k.verdict end as status, s.wait
-    from known k left join slow s on s.ord = k.ord
+    select p.*, case when p.last_at is not null then 'slow_mode' else p.verdict end as status,
+           greatest(1, ceil(extract(epoch from p.last_at + make_interval(secs => p.slow_mode_s) - p_now)))::integer as wait
+    from paced p
   ), numbered as materialized (
     select j.*, case when j.status = 'ok' then j.last_seq + row_number() over (partition by j.room_id, j.status order by j.ord) end as seq,
            -- An answer to what its author cannot read stands by itself.
