@@ -1,5 +1,8 @@
 //! Sessions: rows that can be revoked, carried by a signed token. The row decides, never the token.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, web};
@@ -15,6 +18,7 @@ use super::keys::Keys;
 use crate::http::Problem;
 use crate::http::guard::{Place, SESSION_COOKIE};
 use crate::infra::db::{Conn, Db, Tx};
+use crate::infra::gather::Gather;
 use crate::infra::ids::{self, AccountId, SessionId};
 use crate::query;
 
@@ -56,6 +60,8 @@ struct Claims {
 pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// Where requests that come at once look their sessions up together.
+    looks: Arc<Gather<SessionId, ActorRow>>,
 }
 
 impl Tokens {
@@ -66,7 +72,11 @@ impl Tokens {
         // An error means that another provider was installed before: the same one, by another test of this process.
         let _ =
             jsonwebtoken::crypto::CryptoProvider::install_default(&jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER);
-        Self { encoding: EncodingKey::from_secret(&key), decoding: DecodingKey::from_secret(&key) }
+        Self {
+            encoding: EncodingKey::from_secret(&key),
+            decoding: DecodingKey::from_secret(&key),
+            looks: Arc::default(),
+        }
     }
 
     /// A token for a session, good until `until`.
@@ -90,20 +100,22 @@ impl Tokens {
 }
 
 query! {
-    /// The account behind a session that is neither revoked nor run out.
-    struct ActorOfSession { session: SessionId => SqlUuid, now: DateTime<Utc> => Timestamptz }
-    "select a.id, a.pseudonym, a.trusted, a.consented_at, a.shows_presence, a.created_at, s.authenticated_at, s.created_at as session_created_at,
+    /// The accounts behind sessions that are neither revoked nor run out.
+    struct ActorsOfSessions { sessions: Vec<SessionId> => Array<SqlUuid>, now: DateTime<Utc> => Timestamptz }
+    "select s.id as session_id, a.id, a.pseudonym, a.trusted, a.consented_at, a.shows_presence, a.created_at, s.authenticated_at, s.created_at as session_created_at,
             s.last_used_at, s.expires_at,
             coalesce((select array_agg(r.role) from account_roles r where r.account_id = a.id), '{}') as roles,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > $2) as suspended_until,
             (select max(x.until) from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > $2) as muted_until,
             (select p.asked_at from pledges p where p.account_id = a.id and p.signed_at is null) as pledge_asked_at
      from sessions s join accounts a on a.id = s.account_id
-     where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and a.erased_at is null"
+     where s.id = any($1) and s.revoked_at is null and s.expires_at > $2 and a.erased_at is null"
 }
 
-#[derive(QueryableByName)]
+#[derive(QueryableByName, Clone)]
 struct ActorRow {
+    #[diesel(sql_type = SqlUuid)]
+    session_id: SessionId,
     #[diesel(sql_type = SqlUuid)]
     id: AccountId,
     #[diesel(sql_type = Text)]
@@ -142,31 +154,72 @@ query! {
 /// # Errors
 /// When the database fails.
 pub async fn find_actor(conn: &mut Conn, session: SessionId, now: DateTime<Utc>) -> Result<Option<Actor>, Problem> {
-    let row: Option<ActorRow> =
-        ActorOfSession { session, now }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
-    let Some(row) = row else { return Ok(None) };
-    let roles = Roles::from_codes(row.roles.iter().map(String::as_str));
-    let (life, idle) = lifetime(roles.is_staff());
-    if row.session_created_at + life <= now || row.last_used_at + idle <= now {
-        return Ok(None);
-    }
-    if row.last_used_at + Duration::minutes(1) < now {
+    let row = look(conn, vec![session], now).await?.remove(&session);
+    let Some(row) = row.filter(|row| row.holds(now)) else { return Ok(None) };
+    if row.is_touched_late(now) {
         Touch { session, now }.execute(conn).await?;
     }
-    Ok(Some(Actor {
-        id: row.id,
-        session,
-        name: row.pseudonym,
-        roles,
-        trusted: row.trusted,
-        consented_at: row.consented_at,
-        suspended_until: row.suspended_until,
-        muted_until: row.muted_until,
-        pledge_asked_at: row.pledge_asked_at,
-        shows_presence: row.shows_presence,
-        authenticated_at: row.authenticated_at,
-        created_at: row.created_at,
-    }))
+    Ok(Some(row.actor()))
+}
+
+/// Rows of sessions that are neither revoked nor run out.
+async fn look(
+    conn: &mut Conn,
+    sessions: Vec<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<HashMap<SessionId, ActorRow>, Problem> {
+    let rows: Vec<ActorRow> = ActorsOfSessions { sessions, now }.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.session_id, row)).collect())
+}
+
+impl ActorRow {
+    /// Whether the session is neither too old nor idle for too long.
+    fn holds(&self, now: DateTime<Utc>) -> bool {
+        let (life, idle) = lifetime(self.roles().is_staff());
+        self.session_created_at + life > now && self.last_used_at + idle > now
+    }
+
+    /// Whether its last use is to be written down anew.
+    fn is_touched_late(&self, now: DateTime<Utc>) -> bool {
+        self.last_used_at + Duration::minutes(1) < now
+    }
+
+    fn roles(&self) -> Roles {
+        Roles::from_codes(self.roles.iter().map(String::as_str))
+    }
+
+    fn actor(self) -> Actor {
+        Actor {
+            roles: self.roles(),
+            id: self.id,
+            session: self.session_id,
+            name: self.pseudonym,
+            trusted: self.trusted,
+            consented_at: self.consented_at,
+            suspended_until: self.suspended_until,
+            muted_until: self.muted_until,
+            pledge_asked_at: self.pledge_asked_at,
+            shows_presence: self.shows_presence,
+            authenticated_at: self.authenticated_at,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// As [`find_actor`], in one look with the other requests that come at the same time.
+async fn find_together(
+    tokens: &Tokens,
+    db: &Db,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<Actor>, Problem> {
+    let all = async |sessions| look(&mut *db.read().await?, sessions, now).await;
+    let row = tokens.looks.ask(session, all).await?;
+    let Some(row) = row.filter(|row| row.holds(now)) else { return Ok(None) };
+    if row.is_touched_late(now) {
+        Touch { session, now }.execute(&mut *db.read().await?).await?;
+    }
+    Ok(Some(row.actor()))
 }
 
 /// `Ok(None)` for "no such row", for queries that may find nothing.
@@ -196,7 +249,7 @@ pub async fn of_request(request: &HttpRequest) -> Result<Option<Actor>, Problem>
     };
     let session = token.and_then(|t| tokens.read(&t, now));
     let actor = match session {
-        Some(session) => find_actor(&mut *db.read().await?, session, now).await?,
+        Some(session) => find_together(tokens, db, session, now).await?,
         None => None,
     };
     if actor.is_none() && must_hold { Err(Problem::SignedOut) } else { Ok(actor) }

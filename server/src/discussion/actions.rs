@@ -9,7 +9,7 @@ use super::cache::{self, Key};
 use super::fresh;
 use super::gate::{Answerable, Own};
 use super::root::{Root, RootKind};
-use super::store::{self, NewRow};
+use super::store::{self, NewRow, Seen};
 use super::views::{ReplyItem, TextItem};
 use crate::access::Actor;
 use crate::audit::{Idempotency, Once};
@@ -103,27 +103,19 @@ pub async fn post_text(
     Ok(ReplyItem::Text(Box::new(TextItem { advice: verdict.advice().to_vec(), ..item })))
 }
 
-/// A page of the texts below a root as JSON. All who wrote nothing there read the same one, so it is rendered once for
-/// each version.
+/// A page of the texts below a root as JSON. All who wrote nothing there read the same one; each page is rendered once for
+/// what it depends on.
 ///
 /// # Errors
 /// 404 where the root may not be read, 422 on `after`; when the database fails.
 pub async fn list_texts(db: &Db, root: Root, reader: Option<AccountId>, query: &PageQuery) -> Result<Bytes, Problem> {
-    let version = match reader {
-        None => fresh::version(db, root).await?,
-        Some(reader) => {
-            let mut conn = db.read().await?;
-            match store::shared_version(&mut conn, root, reader).await? {
-                Some(version) => version,
-                None => return render(&store::list(&mut conn, root, Some(reader), query).await?),
-            }
-        }
-    };
-    let key = Key { root: root.id, version, size: query.size(), after: query.cursor().map(str::to_owned) };
+    let Seen { version, own } = fresh::seen(db, root, reader).await?;
+    let own = reader.zip(own);
+    let key = Key { root: root.id, version, own, size: query.size(), after: query.cursor().map(str::to_owned) };
     if let Some(page) = cache::find(&key) {
         return Ok(page);
     }
-    let page = render(&store::shared_page(&mut *db.read().await?, root, query).await?)?;
+    let page = render(&store::page(&mut *db.read().await?, root, own.map(|(reader, _)| reader), query).await?)?;
     cache::keep(key, &page);
     Ok(page)
 }

@@ -1,4 +1,5 @@
-//! Pages of discussions as everybody reads them who wrote nothing there, rendered once for each version of their thread or post.
+//! Pages of discussions, rendered once for each version of their thread or post, and for a reader who wrote there once for
+//! each state of what that reader wrote.
 //!
 //! The version is read anew for every request, and every change that a reader could see raises it in its own transaction:
 //! a text that was taken away is never served from here. A role that changed beside a name shows within [`LIFE`].
@@ -9,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use uuid::Uuid;
+
+use crate::infra::ids::AccountId;
 
 /// Bytes kept at most; beyond that everything is forgotten and read again.
 const MOST: usize = 32 * 1024 * 1024;
@@ -22,6 +25,8 @@ pub(super) struct Key {
     pub(super) root: Uuid,
     /// Version of its surface, read before the page was.
     pub(super) version: i64,
+    /// A reader who wrote below the root, and the fingerprint of these texts.
+    pub(super) own: Option<(AccountId, i64)>,
     /// Items on the page.
     pub(super) size: usize,
     /// Where it begins.
@@ -67,7 +72,7 @@ mod tests {
     use super::*;
 
     fn key(version: i64) -> Key {
-        Key { root: Uuid::max(), version, size: 30, after: None }
+        Key { root: Uuid::max(), version, own: None, size: 30, after: None }
     }
 
     #[test]

@@ -3,9 +3,11 @@
 pub(super) mod around;
 mod changes;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -244,47 +246,47 @@ struct Readable {
 }
 
 query! {
-    /// Version of a root's surface where a visitor may read it.
-    struct PublicVersion { kind: String => Text, root: Uuid => SqlUuid }
-    "select t.version from threads t join boards b on b.id = t.board_id
-     where $1 = 'thread' and t.id = $2 and may_read(t.state, t.author_id, null) and not b.members_only
-     union all
-     select p.surface_version from posts p where $1 = 'post' and p.id = $2 and may_read(p.state, p.author_id, null)"
-}
-
-/// The version of a root's surface, if a visitor may read it.
-pub(super) async fn public_version(conn: &mut Conn, root: Root) -> Result<i64, Problem> {
-    let query = PublicVersion { kind: root.kind.code().to_owned(), root: root.id };
-    let row: VersionRow = query.get_result(conn).await?;
-    Ok(row.version)
-}
-
-query! {
-    /// Version of a root's surface where this reader may read it, and whether the reader wrote below it.
-    struct SharedVersion { kind: String => Text, root: Uuid => SqlUuid, reader: AccountId => SqlUuid }
-    "select x.version, exists (select 1 from replies r where r.author_id = $3 and r.root_id = $2) as has_own
-     from (select t.version from threads t where $1 = 'thread' and t.id = $2
-           union all
-           select p.surface_version from posts p where $1 = 'post' and p.id = $2) x
-     where may_read_root($1, $2, $3)"
+    /// Version of a root's surface for each reader who may read it (null: a visitor), and a fingerprint of what the reader
+    /// wrote below it: own texts also change where nobody else sees it.
+    struct SeenBy { kind: String => Text, root: Uuid => SqlUuid, readers: Vec<Option<AccountId>> => Array<Nullable<SqlUuid>> }
+    "select q.reader, x.version,
+            (select bit_xor(hashtextextended(concat_ws(' ', r.id, r.state, r.revision, r.state_changed_at), 0))
+             from replies r where r.author_id = q.reader and r.root_id = $2) as own
+     from unnest($3) q (reader) cross join (
+       select t.version from threads t where $1 = 'thread' and t.id = $2
+       union all
+       select p.surface_version from posts p where $1 = 'post' and p.id = $2) x
+     where may_read_root($1, $2, q.reader)"
 }
 
 #[derive(QueryableByName)]
-struct SharedRow {
-    #[diesel(sql_type = BigInt)]
-    version: i64,
-    #[diesel(sql_type = Bool)]
-    has_own: bool,
+struct SeenRow {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    reader: Option<AccountId>,
+    #[diesel(embed)]
+    seen: Seen,
 }
 
-/// The version of a root's surface for a reader to whom it looks as to everybody else; none for one who wrote below it.
-///
-/// # Errors
-/// 404 where the root may not be read; when the database fails.
-pub(super) async fn shared_version(conn: &mut Conn, root: Root, reader: AccountId) -> Result<Option<i64>, Problem> {
-    let query = SharedVersion { kind: root.kind.code().to_owned(), root: root.id, reader };
-    let row: SharedRow = query.get_result(conn).await?;
-    Ok((!row.has_own).then_some(row.version))
+/// What a reader's pages of a root depend on.
+#[derive(QueryableByName, Clone, Copy)]
+pub(super) struct Seen {
+    /// Version of the surface.
+    #[diesel(sql_type = BigInt)]
+    pub(super) version: i64,
+    /// Changes with every text of the reader's own below the root; none where there is none.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) own: Option<i64>,
+}
+
+/// What each of these readers who may read the root would see.
+pub(super) async fn seen(
+    conn: &mut Conn,
+    root: Root,
+    readers: Vec<Option<AccountId>>,
+) -> Result<HashMap<Option<AccountId>, Seen>, Problem> {
+    let query = SeenBy { kind: root.kind.code().to_owned(), root: root.id, readers };
+    let rows: Vec<SeenRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.reader, row.seen)).collect())
 }
 
 /// A page of the texts below a root, in thread order.
@@ -305,15 +307,11 @@ pub async fn list(
     page(conn, root, reader, query).await
 }
 
-/// The page that everybody reads who may read the root, which the caller has checked, and wrote nothing below it.
+/// A page for a reader who may read the root, which the caller has checked.
 ///
 /// # Errors
 /// 422 on `after`; when the database fails.
-pub(super) async fn shared_page(conn: &mut Conn, root: Root, query: &PageQuery) -> Result<Page<ReplyItem>, Problem> {
-    page(conn, root, None, query).await
-}
-
-async fn page(
+pub(super) async fn page(
     conn: &mut Conn,
     root: Root,
     reader: Option<AccountId>,

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod embedded_pg;
+pub mod gather;
 pub mod ids;
 pub mod markdown;
 pub mod meter;
