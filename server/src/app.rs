@@ -317,6 +317,7 @@ pub fn build(
         .route("/metrics", web::get().to(metrics::metrics))
         .configure(pages)
         .default_service(web::route().to(fallback))
+        .wrap(from_fn(guard::no_nul))
         .wrap(from_fn(guard::same_origin))
         .wrap(Compress::default())
         .wrap(from_fn(problem::in_words))

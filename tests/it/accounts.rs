@@ -288,6 +288,53 @@ async fn tries_at_a_password_are_slowed() {
 }
 
 #[actix_web::test]
+async fn who_tries_again_and_again_keeps_nobody_else_out() {
+    let app = TestApp::start_with(Options { rate_limits: true, ..Options::default() }).await;
+    join(&app, "Havtorn").await;
+    let sign_in = async |password: &str, from: &str| {
+        let body = json!({"pseudonym": "Havtorn", "password": password});
+        app.visitor().send(Method::POST, "/session").header("x-forwarded-for", from).json(body).await
+    };
+    for _ in 0..10 {
+        sign_in("forkert adgang", "203.0.113.7").await.is_problem(401, "bad_credentials");
+    }
+    sign_in("en hel sætning om regn", "203.0.113.7").await.is_problem(429, "too_many");
+    sign_in("en hel sætning om regn", "198.51.100.4").await.is(200);
+}
+
+#[actix_web::test]
+async fn what_was_replaced_meanwhile_opens_nothing() {
+    let app = TestApp::start().await;
+    let (here, code) = join(&app, "Havtorn").await;
+    let body = json!({"pseudonym": "Havtorn", "password": "en hel sætning om regn"});
+    let tries =
+        futures_util::future::join_all((0..6).map(|_| async { app.visitor().post("/session", body.clone()).await }));
+    let change = json!({"current_password": "en hel sætning om regn", "password": "en ny sætning om sol"});
+    let (_, changed) = tokio::join!(tries, here.put("/me/password", change));
+    changed.is(204);
+    assert_eq!(here.get("/sessions").await.is(200)["items"].as_array().map(Vec::len), Some(1));
+    let body = json!({"pseudonym": "Havtorn", "recovery_code": code, "password": "en tredje sætning"});
+    let back =
+        futures_util::future::join_all((0..4).map(|_| async { app.visitor().post("/recovery", body.clone()).await }));
+    let mut codes: Vec<u16> = back.await.iter().map(|reply| reply.status.as_u16()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [200, 401, 401, 401], "one code, one way back in");
+}
+
+#[actix_web::test]
+async fn an_address_with_a_nul_leads_nowhere() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    for path in
+        ["/posts?tag=%00", "/posts/%00", "/boards/%00/threads", "/rooms/a%00b", "/people?q=%00", "/people?role=%00"]
+    {
+        coordinator.get(path).await.is_problem(404, "not_found");
+    }
+    // The same in a cursor: {"\u0000"} as text.
+    coordinator.get("/people?after=WyJcdTAwMDAiLCJ4Il0").await.is_problem(422, "invalid");
+}
+
+#[actix_web::test]
 async fn bad_bodies_are_told_apart() {
     let app = TestApp::start().await;
     let post = || app.visitor().send(Method::POST, "/session");

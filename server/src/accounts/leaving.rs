@@ -54,7 +54,7 @@ pub(super) async fn delete_me(
     let texts = form.required("texts", parse::code::<TextChoice>);
     form.finish()?;
     let (Some(password), Some(texts)) = (password, texts) else { return Err(Problem::Malformed) };
-    count_try(&limits, &place, &request, &moderation::pseudonym::skeleton(&by.name))?;
+    count_try(&limits, &place, &request, &moderation::pseudonym::skeleton(&by.name)).await?;
     let known = store::get_credentials(&mut *db.read().await?, by.id).await?;
     if !credentials::verify(&password, Some(known.password_hash)).await? {
         return Err(Problem::field("password", "wrong_password"));

@@ -160,16 +160,20 @@ async fn recover_account(
     form.finish()?;
     let (Some(name), Some(code), Some(password)) = (name, code, password) else { return Err(Problem::Malformed) };
     let skeleton = pseudonym::skeleton(&name);
-    count_try(&limits, &place, &request, &skeleton)?;
+    count_try(&limits, &place, &request, &skeleton).await?;
     let known = store::find_credentials(&mut *db.read().await?, skeleton).await?;
-    let account = known.as_ref().map(|k| k.id);
     let typed = crate::infra::telemetry::Secret::new(recovery_code::normalise(&code));
-    let proven = credentials::verify(&typed, known.map(|k| k.recovery_hash)).await?;
-    let (true, Some(account)) = (proven, account) else { return Err(Problem::BadCredentials) };
+    let proven = credentials::verify(&typed, known.as_ref().map(|k| k.recovery_hash.clone())).await?;
+    let (true, Some(known)) = (proven, known) else { return Err(Problem::BadCredentials) };
+    let account = known.id;
     let secrets = Secrets::make(&password).await?;
     let carrier = sessions::carrier(&request);
     let opened = db
         .write(async |tx| {
+            // A code is good for once.
+            if !store::still_holds(tx, &known, true).await? {
+                return Err(Problem::BadCredentials);
+            }
             store::SetPassword { id: account, hash: secrets.password_hash.clone() }.execute(&mut **tx).await?;
             store::SetRecovery { id: account, hash: secrets.recovery_hash.clone() }.execute(&mut **tx).await?;
             sessions::revoke_all(tx, account, None).await?;
@@ -262,14 +266,17 @@ async fn change_password(
     let password = form.required("password", |v| Password::parse(v.as_str().ok_or("bad_format")?, Some(&by.name)));
     form.finish()?;
     let (Some(current), Some(password)) = (current, password) else { return Err(Problem::Malformed) };
-    count_try(&limits, &place, &request, &pseudonym::skeleton(&by.name))?;
+    count_try(&limits, &place, &request, &pseudonym::skeleton(&by.name)).await?;
     let known = store::get_credentials(&mut *db.read().await?, by.id).await?;
-    if !credentials::verify(&current, Some(known.password_hash)).await? {
+    if !credentials::verify(&current, Some(known.password_hash.clone())).await? {
         return Err(Problem::field("current_password", "wrong_password"));
     }
     let hash = password.hash().await?;
     let (account, session) = (by.id, by.session);
     db.write(async |tx| {
+        if !store::still_holds(tx, &known, true).await? {
+            return Err(Problem::field("current_password", "wrong_password"));
+        }
         store::SetPassword { id: account, hash }.execute(&mut **tx).await?;
         sessions::revoke_all(tx, account, Some(session)).await
     })

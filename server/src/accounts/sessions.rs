@@ -76,10 +76,24 @@ impl Opened {
     }
 }
 
-/// Counts a try at proving who one is, for the account and for the network.
-pub(super) fn count_try(limits: &Limits, place: &Place, request: &HttpRequest, skeleton: &str) -> Result<(), Problem> {
-    limits.count(Limited::SignInNetwork, &limits.network(place.address(request)))?;
-    limits.count(Limited::SignInAccount, skeleton.as_bytes())
+/// How long a try waits where others try the same account from elsewhere, again and again.
+const SLOWED: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Counts a try at proving who one is, for the network, and for the account from this network. Who tries from elsewhere
+/// slows everybody down, and keeps nobody out (RIGHTS.md, "Limits").
+pub(super) async fn count_try(
+    limits: &Limits,
+    place: &Place,
+    request: &HttpRequest,
+    skeleton: &str,
+) -> Result<(), Problem> {
+    let network = limits.network(place.address(request));
+    limits.count(Limited::SignInNetwork, &network)?;
+    limits.count(Limited::SignInAccount, &[&network, skeleton.as_bytes()].concat())?;
+    if limits.count(Limited::SignInAnywhere, skeleton.as_bytes()).is_err() {
+        tokio::time::sleep(SLOWED).await;
+    }
+    Ok(())
 }
 
 /// Signs in.
@@ -99,12 +113,19 @@ pub async fn sign_in(
     form.finish()?;
     let (Some(name), Some(password)) = (name, password) else { return Err(Problem::BadCredentials) };
     let skeleton = pseudonym::skeleton(&name);
-    count_try(&limits, &place, &request, &skeleton)?;
+    count_try(&limits, &place, &request, &skeleton).await?;
     let known = store::find_credentials(&mut *db.read().await?, skeleton).await?;
-    let account = known.as_ref().map(|k| k.id);
-    let proven = credentials::verify(&password, known.map(|k| k.password_hash)).await?;
-    let (true, Some(account)) = (proven, account) else { return Err(Problem::BadCredentials) };
-    let opened = db.write(async |tx| open(tx, account, carrier(&request)).await).await?;
+    let proven = credentials::verify(&password, known.as_ref().map(|k| k.password_hash.clone())).await?;
+    let (true, Some(known)) = (proven, known) else { return Err(Problem::BadCredentials) };
+    let opened = db
+        .write(async |tx| {
+            // A password that was changed meanwhile opens nothing.
+            if !store::still_holds(tx, &known, false).await? {
+                return Err(Problem::BadCredentials);
+            }
+            open(tx, known.id, carrier(&request)).await
+        })
+        .await?;
     let now = db.clock().now();
     let (access_token, expires_in) = opened.token(&tokens, now)?;
     let view = SignedInView { account: opened.account(), access_token, expires_in, recovery_code: None };
@@ -141,7 +162,7 @@ pub async fn step_up(
     let password = form.required("password", credentials::typed);
     form.finish()?;
     let Some(password) = password else { return Err(Problem::BadCredentials) };
-    count_try(&limits, &place, &request, &pseudonym::skeleton(&by.name))?;
+    count_try(&limits, &place, &request, &pseudonym::skeleton(&by.name)).await?;
     let known = store::get_credentials(&mut *db.read().await?, by.id).await?;
     if !credentials::verify(&password, Some(known.password_hash)).await? {
         return Err(Problem::field("password", "wrong_password"));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::access::session::none_if_missing;
 use crate::http::Problem;
-use crate::infra::db::{Conn, broken_constraint};
+use crate::infra::db::{Conn, Tx, broken_constraint};
 use crate::infra::ids::{AccountId, SessionId};
 use crate::query;
 
@@ -68,8 +68,19 @@ query! {
     "select id, password_hash, recovery_hash from accounts where id = $1 and erased_at is null"
 }
 
+query! {
+    /// Keeps what was proven as it is until the transaction ends: another sign-in may do the same at once, a change waits.
+    struct ShareCredentials { id: AccountId => SqlUuid }
+    "select id, password_hash, recovery_hash from accounts where id = $1 and erased_at is null for share"
+}
+query! {
+    /// For whoever changes what was proven.
+    struct LockCredentials { id: AccountId => SqlUuid }
+    "select id, password_hash, recovery_hash from accounts where id = $1 and erased_at is null for no key update"
+}
+
 /// What somebody can prove themselves with.
-#[derive(QueryableByName)]
+#[derive(QueryableByName, PartialEq, Eq)]
 pub struct Credentials {
     /// Whose.
     #[diesel(sql_type = SqlUuid)]
@@ -96,6 +107,21 @@ pub async fn find_credentials(conn: &mut Conn, skeleton: String) -> Result<Optio
 /// When the database fails.
 pub async fn get_credentials(conn: &mut Conn, id: AccountId) -> Result<Credentials, Problem> {
     Ok(CredentialsById { id }.get_result(conn).await?)
+}
+
+/// Whether the credentials that were verified outside the transaction still hold; they do until it ends. `changes`: this
+/// transaction is about to replace them, so that of two at once only the first finds them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_holds(tx: &mut Tx, known: &Credentials, changes: bool) -> Result<bool, Problem> {
+    let id = known.id;
+    let now: Result<Credentials, _> = if changes {
+        LockCredentials { id }.get_result(&mut **tx).await
+    } else {
+        ShareCredentials { id }.get_result(&mut **tx).await
+    };
+    Ok(now.map_or_else(none_if_missing, |row| Ok(Some(row)))?.is_some_and(|now| now == *known))
 }
 
 query! {

@@ -67,6 +67,20 @@ impl Place {
     }
 }
 
+/// Middleware: an address with a NUL in it leads nowhere. PostgreSQL keeps no such text, so nothing can be found by it.
+///
+/// # Errors
+/// 404.
+pub async fn no_nul<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
+        return Ok(request.error_response(Problem::NotFound).map_into_right_body());
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
 /// Middleware: refuses changing requests from other sites.
 ///
 /// # Errors

@@ -25,8 +25,10 @@ pub enum Limited {
     Report,
     /// New accounts of a network.
     SignUp,
-    /// Sign-in and recovery for an account.
+    /// Sign-in and recovery for an account from one network.
     SignInAccount,
+    /// Sign-in and recovery for an account from wherever; beyond it tries are slowed, not refused.
+    SignInAnywhere,
     /// Sign-in and recovery for a network.
     SignInNetwork,
     /// Searches of an account or network.
@@ -47,7 +49,7 @@ fn quota(what: Limited) -> (u32, Duration) {
         Limited::Thread => (5, HOUR),
         Limited::Report => (20, HOUR),
         Limited::SignUp => (5, HOUR),
-        Limited::SignInAccount => (10, MINUTE * 10),
+        Limited::SignInAccount | Limited::SignInAnywhere => (10, MINUTE * 10),
         Limited::SignInNetwork => (30, MINUTE * 10),
         Limited::Search => (30, MINUTE),
         Limited::Preview => (60, MINUTE),
@@ -55,13 +57,14 @@ fn quota(what: Limited) -> (u32, Duration) {
     }
 }
 
-const ALL: [Limited; 10] = [
+const ALL: [Limited; 11] = [
     Limited::Chat,
     Limited::Reply,
     Limited::Thread,
     Limited::Report,
     Limited::SignUp,
     Limited::SignInAccount,
+    Limited::SignInAnywhere,
     Limited::SignInNetwork,
     Limited::Search,
     Limited::Preview,
