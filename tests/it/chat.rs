@@ -181,7 +181,7 @@ async fn who_may_not_write_is_told_why_and_reads_on() {
     assert_eq!(refusal(&mut r, room, "hej").await["code"], "consent_required");
     let long = refusal(&mut m, room, &"å".repeat(2001)).await;
     assert_eq!((long["code"].as_str(), long["max"].as_i64()), (Some("too_long"), Some(2000)));
-    assert_eq!(refusal(&mut m, room, " \n ").await["code"], "invalid");
+    assert_eq!(refusal(&mut m, room, " \n ").await["code"], "bad_frame");
     assert_eq!(refusal(&mut m, Uuid::now_v7(), "hej").await["code"], "not_found");
     let mut a = joined(&anna, room, None).await;
     say(&mut a, room, "de læser med").await;
@@ -322,7 +322,7 @@ async fn what_screening_holds_waits_for_a_person_and_then_takes_its_number() {
     let held = a.until("held").await;
     assert_eq!(held["client_id"], json!(client_id));
     assert!(!held["advice"].as_array().unwrap().is_empty());
-    a.send(frame).await;
+    a.send(frame.clone()).await;
     a.until("held").await;
     assert_eq!(app.count("select count(*) from held_messages").await, 1);
     assert_eq!(app.count("select count(*) from cases where target_kind = 'message'").await, 1);
@@ -337,6 +337,12 @@ async fn what_screening_holds_waits_for_a_person_and_then_takes_its_number() {
     let through = b.until("message").await;
     assert_eq!((through["seq"].as_i64(), &through["id"]), (Some(2), &id));
     assert!(!through.to_string().contains("070761"));
+    // Its author's line was cut meanwhile and sends it again: it has its number.
+    a.send(frame).await;
+    let ack = a.until("ack").await;
+    assert_eq!((&ack["client_id"], ack["seq"].as_i64(), &ack["id"]), (&json!(client_id), Some(2), &id));
+    assert_eq!(app.count("select count(*) from held_messages").await, 1);
+    assert_eq!(app.count("select count(*) from cases where target_kind = 'message'").await, 1);
 }
 
 #[actix_web::test]

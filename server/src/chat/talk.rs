@@ -58,7 +58,14 @@ impl Talk {
         let body = check_body(body)?;
         self.limits.count_account(Limited::Chat, by.id.0)?;
         let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
-        match self.screening.read(Surface::Chat, &body, confirmed) {
+        let verdict = self.screening.read(Surface::Chat, &body, confirmed);
+        if !matches!(verdict, Ok(Verdict::Publish | Verdict::PublishWithHelp(_)))
+            && let Some((seq, id)) = self.sent_before(room, by.id, client_id).await?
+        {
+            from.push(frames::ack(room, client_id, seq, id));
+            return Ok(());
+        }
+        match verdict {
             Ok(Verdict::Publish) => {}
             Ok(Verdict::PublishWithHelp(findings)) => {
                 from.push(frames::advice(room, client_id, &json!({"findings": findings, "sent": true})))
@@ -88,6 +95,11 @@ impl Talk {
             failures: 0,
         };
         self.inbox.try_send(item).map_err(|_| Refusal::new("busy"))
+    }
+
+    /// The number of a message that its author sent under this client id before, or that a person let through since.
+    async fn sent_before(&self, room: Uuid, by: AccountId, client_id: Uuid) -> Result<Option<(i64, Uuid)>, Problem> {
+        messages::sent_before(&mut *self.db.read().await?, RoomId(room), by, client_id).await
     }
 
     /// Keeps a message back and opens a case about it. Rare, so it goes its own way and checks the rights itself.
@@ -157,7 +169,7 @@ impl Talk {
 fn check_body(raw: &str) -> Result<String, Refusal> {
     let body = raw.trim();
     if body.is_empty() || body.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Refusal::new("invalid"));
+        return Err(Refusal::new("bad_frame"));
     }
     if body.chars().count() > MAX_BODY {
         return Err(Refusal::new("too_long").with("max", i64::try_from(MAX_BODY).unwrap_or(0)));

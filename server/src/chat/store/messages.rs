@@ -241,6 +241,34 @@ query! {
      on conflict do nothing"
 }
 
+query! {
+    struct SentBefore { room: RoomId => SqlUuid, author: AccountId => SqlUuid, client: Uuid => SqlUuid }
+    "select seq, id from messages where room_id = $1 and author_id = $2 and client_id = $3"
+}
+
+#[derive(QueryableByName)]
+struct Numbered {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Number and id of the message that its author sent under this client id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent_before(
+    conn: &mut Conn,
+    room: RoomId,
+    author: AccountId,
+    client: Uuid,
+) -> Result<Option<(i64, Uuid)>, Problem> {
+    let row: Option<Numbered> =
+        SentBefore { room, author, client }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    Ok(row.map(|row| (row.seq, row.id)))
+}
+
 /// A message that waits for a person.
 #[derive(Debug)]
 pub struct NewHeld {
