@@ -154,6 +154,13 @@ pub fn validate_decision(draft: &Draft<'_>, about: &Circumstances<'_>) -> Vec<Fi
     errors
 }
 
+/// What is wrong with the words of a decision of which something else cannot be read; none: that is the statement.
+#[must_use]
+pub fn words_problems(rule: Option<&str>, statement: Option<&str>, rules: &[&str]) -> Vec<FieldError> {
+    let rule = rule.filter(|rule| !rules.contains(rule)).map(|_| FieldError::new("rule", "unknown"));
+    rule.into_iter().chain(statement.and_then(statement_problem)).collect()
+}
+
 fn rule_problem(draft: &Draft<'_>, rules: &[&str]) -> Option<FieldError> {
     match draft.rule {
         None if draft.action.may_omit_rule() => None,

@@ -106,6 +106,8 @@ coded_enum! {
         Spam = "spam",
         /// Something else in the rules.
         OtherReason = "other_reason",
+        /// It is decided; steps of its checklist are left.
+        StepsLeft = "steps_left",
         /// Personal data was caught before anybody saw it.
         CaughtBeforehand = "caught_beforehand",
         /// A coordinator was asked.
@@ -127,6 +129,12 @@ coded_enum! {
         /// Whoever told us has been right before.
         ReporterOftenRight = "reporter_often_right",
     }
+}
+
+/// Why a decided case is still listed: nobody waits for a decision any more, and nobody sees what was decided about.
+#[must_use]
+pub fn settled_reasons(standing: &Standing, category: Category) -> Vec<ReasonCode> {
+    vec![category_reason(category, standing.level), ReasonCode::StepsLeft]
 }
 
 /// Why a case stands where it stands, in the order in which the reasons weigh.

@@ -31,7 +31,7 @@ pub struct NewReport {
 pub struct NewClaim {
     /// Why a live claim of somebody else is taken over.
     pub take_over_reason: Option<String>,
-    /// A break is due after many grave cases; this puts it off.
+    /// A break is due after many grave cases: `false` asks for it (409 `rest_first`), `true` puts it off. Left out: nobody is asked.
     pub despite_rest: Option<bool>,
 }
 

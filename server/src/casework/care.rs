@@ -40,18 +40,19 @@ pub(crate) async fn of(
     Ok(CareView { paused_since: row.paused_since, in_a_row: row.in_a_row, enough: GRAVE_IN_A_ROW })
 }
 
-/// Refuses a new case to who has a pause, and a further grave one to who has had enough for now and does not insist.
+/// Refuses a new case to who has a pause, and a further grave one to who has had enough for now. `insists`: what the person
+/// answered when asked for a break; none where the caller is a program that asks nobody.
 ///
 /// # Errors
 /// 409 `paused`, `rest_first`.
-pub(crate) async fn may_take(tx: &mut Tx, by: AccountId, case: &Case, insists: bool) -> Result<(), Problem> {
+pub(crate) async fn may_take(tx: &mut Tx, by: AccountId, case: &Case, insists: Option<bool>) -> Result<(), Problem> {
     let now = tx.now();
     let row = store::find(tx, by, now).await?;
     if row.paused_since.is_some() {
         return Err(Problem::Conflict("paused", json!({})));
     }
     let in_a_row = u32::try_from(row.in_a_row).unwrap_or(u32::MAX);
-    if may_go_on(case.level, case.certificate, in_a_row, insists) {
+    if may_go_on(case.level, case.certificate, in_a_row, insists.unwrap_or(true)) {
         Ok(())
     } else {
         Err(Problem::Conflict("rest_first", json!({ "in_a_row": in_a_row })))

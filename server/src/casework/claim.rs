@@ -26,7 +26,7 @@ pub(crate) async fn claim(
     vault: &Vault,
     by: &Actor,
     id: CaseId,
-    body: impl FnOnce() -> Result<(Option<String>, bool), Problem>,
+    body: impl FnOnce() -> Result<(Option<String>, Option<bool>), Problem>,
 ) -> Result<Case, Problem> {
     let case = cases::lock_visible(tx, id, by.id).await?;
     gate::trained_for(tx, by.id, &case).await?;

@@ -1,7 +1,7 @@
 //! How bodies of requests are read, with every wrong field named at once.
 
 use moderation::ReportReason;
-use moderation::decision::Action;
+use moderation::decision::{Action, words_problems};
 use moderation::limits::{NOTE_MAX, REDACTIONS_MAX};
 use moderation::redaction::RedactionSpan;
 use moderation::sanction::{Sanction, SanctionKind};
@@ -12,7 +12,7 @@ use super::decision::Draft;
 use super::report::Report;
 use super::target::TargetKind;
 use crate::http::body::{Parsed, parse};
-use crate::http::{Form, Problem, RawBody};
+use crate::http::{FieldError, Form, Problem, RawBody};
 
 fn whole(value: &Value) -> Parsed<i32> {
     parse::integer(1, i64::from(i32::MAX))(value).map(|n| i32::try_from(n).unwrap_or(i32::MAX))
@@ -39,14 +39,14 @@ pub(crate) fn report(body: RawBody, network: Vec<u8>) -> Result<Report, Problem>
     }
 }
 
-/// Reads the reason of a claim, and whether a break is put off; an empty body is neither.
-pub(crate) fn claim(body: RawBody) -> Result<(Option<String>, bool), Problem> {
+/// Reads the reason of a claim, and whether a break is put off; an empty body says neither.
+pub(crate) fn claim(body: RawBody) -> Result<(Option<String>, Option<bool>), Problem> {
     if body.is_empty() {
-        return Ok((None, false));
+        return Ok((None, None));
     }
     let mut form = body.form()?;
     let reason = form.optional("take_over_reason", parse::text(0, NOTE_MAX));
-    let insists = form.optional("despite_rest", parse::boolean).unwrap_or(false);
+    let insists = form.optional("despite_rest", parse::boolean);
     form.finish()?;
     Ok((reason, insists))
 }
@@ -68,8 +68,8 @@ pub(crate) fn appeal(body: RawBody) -> Result<String, Problem> {
     Ok(text.unwrap_or_default())
 }
 
-/// Reads a decision. What depends on the case is checked there.
-pub(crate) fn decision(body: RawBody) -> Result<Draft, Problem> {
+/// Reads a decision. What depends on the case is checked there; `rules` are the ids of the house rules.
+pub(crate) fn decision(body: RawBody, rules: &[&str]) -> Result<Draft, Problem> {
     let mut form = body.form()?;
     let action = form.required("action", parse::code::<Action>);
     let sanction = nested(&mut form, "sanction", false, |sanction| {
@@ -81,6 +81,10 @@ pub(crate) fn decision(body: RawBody) -> Result<Draft, Problem> {
     // Its length is a rule of decisions, said together with the others.
     let statement = form.required("statement", parse::text(0, usize::MAX));
     let redactions = form.optional("redactions", parse::list(REDACTIONS_MAX, span)).unwrap_or_default();
+    if form.is_wrong() {
+        let words = words_problems(rule.as_deref(), statement.as_deref(), rules);
+        form.wrong_all(words.into_iter().map(|e| FieldError::new(e.field, e.code)));
+    }
     form.finish()?;
     let action = action.ok_or(Problem::Malformed)?;
     Ok(Draft { action, sanction: sanction.flatten(), rule, statement: statement.unwrap_or_default(), redactions })

@@ -253,7 +253,9 @@ async fn decide_case(
             match once.begin(tx, by.id, &bytes).await? {
                 Once::Repeat(decision) => decision::again(tx, DecisionId(decision)).await,
                 first => {
-                    let decided = case.decide(tx, &forms::decision(body)?, version).await?;
+                    let rules = decision_store::rule_ids(tx).await?;
+                    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+                    let decided = case.decide(tx, &forms::decision(body, &rules)?, version).await?;
                     first.done(tx, by.id, 201, decided.id.0).await?;
                     Ok(decided)
                 }

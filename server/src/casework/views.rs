@@ -254,7 +254,11 @@ impl CaseView {
             holder: Named { id: claim.holder, name: case.holder_name.clone().unwrap_or_default() },
             until: claim.until,
         });
-        let reasons = triage::order_reasons(&standing(case), case.category, case.escalated, now);
+        let reasons = if case.state.is_open() {
+            triage::order_reasons(&standing(case), case.category, case.escalated, now)
+        } else {
+            triage::settled_reasons(&standing(case), case.category)
+        };
         Self {
             id: case.id,
             version: case.version,

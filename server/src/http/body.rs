@@ -155,6 +155,12 @@ impl Form {
         self.errors.extend(errors);
     }
 
+    /// Whether something was wrong so far.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     /// Ends the reading.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ async fn after_many_grave_cases_a_break_comes_first_but_never_before_a_life() {
     let (anna, bo, eva) = (app.member().await, app.member().await, app.member().await);
     report(&anna, bo.id, "grooming").await;
     let path = format!("{}/claim", case_about(&app, bo.id).await);
-    mod1.post(&path, json!({})).await.is_problem(409, "rest_first");
+    mod1.post(&path, json!({ "despite_rest": false })).await.is_problem(409, "rest_first");
     claim(&mod1, &bare_case(&app).await).await;
     report(&anna, eva.id, "danger").await;
     claim(&mod1, &case_about(&app, eva.id).await).await;

@@ -55,8 +55,10 @@ async fn everything_wrong_with_a_decision_is_said_at_once() {
     let body = json!({ "action": "keep", "statement": "x", "sanction": { "kind": "suspend", "until": past } });
     assert_eq!(mod1.post_if(&path, version, body).await.wrong_fields(), ["sanction.until:not_in_future"]);
     assert_eq!(
-        mod1.post_if(&path, version, json!({ "action": "shout", "sanction": 1 })).await.wrong_fields(),
-        ["action:unknown_value", "sanction:bad_format", "statement:required"]
+        mod1.post_if(&path, version, json!({ "action": "shout", "sanction": 1, "rule": "no_such" }))
+            .await
+            .wrong_fields(),
+        ["action:unknown_value", "rule:unknown", "sanction:bad_format", "statement:required"]
     );
     mod1.post(&path, json!({ "action": "dismiss", "statement": "x" })).await.is_problem(428, "version_missing");
     mod1.post_if(&path, version, json!({ "action": "dismiss", "statement": "x" })).await.is(201);

@@ -2786,7 +2786,7 @@ export interface components {
         };
         /** @description Body of a claim. */
         NewClaim: {
-            /** @description A break is due after many grave cases; this puts it off. */
+            /** @description A break is due after many grave cases: `false` asks for it (409 `rest_first`), `true` puts it off. Left out: nobody is asked. */
             despite_rest?: boolean | null;
             /** @description Why a live claim of somebody else is taken over. */
             take_over_reason?: string | null;

@@ -61,6 +61,7 @@ const da = {
   'desk.order.seen_by_members': '{participant.many} kan stadig se det',
   'desk.order.seen_in_room': 'rummet kan stadig se det',
   'desk.order.hidden_already': 'er allerede skjult for andre',
+  'desk.order.steps_left': 'afgjort; der er trin tilbage',
   'desk.order.several_reporters': 'flere har fortalt os om det',
   'desk.order.reporter_often_right': 'den, der fortalte det, har haft ret før',
   'desk.source.report': 'Nogen har fortalt os det',

@@ -67,6 +67,7 @@ const en = {
   'desk.order.seen_by_members': '{participant.many} can still see it',
   'desk.order.seen_in_room': 'the room can still see it',
   'desk.order.hidden_already': 'already hidden from others',
+  'desk.order.steps_left': 'decided; there are steps left',
   'desk.order.several_reporters': 'several people told us',
   'desk.order.reporter_often_right': 'whoever told us has been right before',
   'desk.source.report': 'Somebody told us',

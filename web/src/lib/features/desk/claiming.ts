@@ -7,7 +7,7 @@ export function claim(id: string, reason?: string, insist = false) {
       params: { path: { id } },
       body: {
         ...(reason ? { take_over_reason: reason } : {}),
-        ...(insist ? { despite_rest: true } : {}),
+        despite_rest: insist,
       },
     }),
   );
