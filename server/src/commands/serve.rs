@@ -9,6 +9,7 @@ use super::{Station, say, seed};
 use crate::app::{self, AppState};
 use crate::infra::config::Config;
 use crate::infra::embedded_pg::Tenure;
+use crate::infra::memory;
 use crate::live;
 
 const FIRST_PORT: u16 = 8080;
@@ -21,6 +22,7 @@ const GRACE_S: u64 = 5;
 /// # Errors
 /// When the database, the port or the configuration is not usable.
 pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
+    memory::give_large_blocks_back();
     live::connection::allow_many();
     let station = Station::open(config, Tenure::Lasting)?;
     station.run(async || {

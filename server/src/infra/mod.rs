@@ -9,6 +9,7 @@ pub mod embedded_pg;
 pub mod gather;
 pub mod ids;
 pub mod markdown;
+pub mod memory;
 pub mod meter;
 pub mod migrate;
 pub mod query;
