@@ -1,7 +1,7 @@
 //! Practice cases: ten written cases a month, judged before anybody else's answer is seen. It measures how much the team
 //! agrees, never a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -143,14 +143,31 @@ pub(super) async fn answer(
     Ok(view(case, account, lang, &answers))
 }
 
-/// Agreement month by month, the newest first. Counts only: who answered what is not in it.
-pub(super) async fn figures(conn: &mut Conn, lang: Lang) -> Result<Vec<MonthFigures>, Problem> {
+/// Agreement month by month, the newest first. Counts only: who answered what is not in it. Of this month's cases only those
+/// that the reader has answered, who may be about to judge the others.
+pub(super) async fn figures(
+    conn: &mut Conn,
+    account: AccountId,
+    lang: Lang,
+    now: DateTime<Utc>,
+) -> Result<Vec<MonthFigures>, Problem> {
+    let this = month_of(conn, now).await?;
     let rows = store::all(conn).await?;
+    let judged: BTreeSet<String> = rows
+        .iter()
+        .filter(|row| row.month == this && row.account_id == account)
+        .map(|row| row.case_code.clone())
+        .collect();
     let mut months: BTreeMap<NaiveDate, Vec<AnswerRow>> = BTreeMap::new();
     for row in rows {
         months.entry(row.month).or_default().push(row);
     }
-    Ok(months.into_iter().rev().map(|(month, answers)| of(month, &answers, lang)).collect())
+    let mut figures: Vec<MonthFigures> =
+        months.iter().rev().map(|(month, answers)| of(*month, answers, lang)).collect();
+    for month in figures.iter_mut().filter(|month| month.month == name(this)) {
+        month.cases.retain(|case| judged.contains(&case.code));
+    }
+    Ok(figures)
 }
 
 fn of(month: NaiveDate, answers: &[AnswerRow], lang: Lang) -> MonthFigures {
@@ -158,7 +175,7 @@ fn of(month: NaiveDate, answers: &[AnswerRow], lang: Lang) -> MonthFigures {
     for row in answers {
         by_case.entry(&row.case_code).or_default().push(row);
     }
-    let people: std::collections::BTreeSet<AccountId> = answers.iter().map(|row| row.account_id).collect();
+    let people: BTreeSet<AccountId> = answers.iter().map(|row| row.account_id).collect();
     let agreement = |code: fn(&AnswerRow) -> String| {
         let cases: Vec<Vec<String>> = by_case.values().map(|rows| rows.iter().map(|row| code(row)).collect()).collect();
         AgreementView { alpha: agreement::alpha(&cases) }
@@ -194,8 +211,6 @@ fn most(rows: &[&AnswerRow], code: fn(&AnswerRow) -> String) -> MostView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
-
     #[test]
     fn there_are_cases_for_more_than_three_months_and_each_may_be_decided_as_recommended() {
         use moderation::case::Source;

@@ -126,8 +126,9 @@ async fn get_practice(request: HttpRequest, db: Data<Db>, by: Permit<DecideCases
 /// How much the team agrees, month by month. Never who answered what.
 #[utoipa::path(tag = "training", responses((status = 200, body = PracticeFigures), (status = 401), (status = 403)), security(("session" = [])))]
 #[get("/practice/figures")]
-async fn get_practice_figures(request: HttpRequest, db: Data<Db>, _by: Permit<ManagePeople>) -> Answer {
-    let months = practice::figures(&mut *db.read().await?, Lang::of(&request)).await?;
+async fn get_practice_figures(request: HttpRequest, db: Data<Db>, by: Permit<ManagePeople>) -> Answer {
+    let (lang, now) = (Lang::of(&request), db.clock().now());
+    let months = practice::figures(&mut *db.read().await?, by.id, lang, now).await?;
     Ok(HttpResponse::Ok().json(PracticeFigures { months }))
 }
 

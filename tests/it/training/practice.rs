@@ -60,8 +60,12 @@ async fn a_coordinator_sees_agreement_and_never_who_said_what() {
     // Three people, two cases: {remove ×3}, {keep, hide, hide}. By hand: 1 - 5·(6-4)/(30-8) = 6/11.
     let alpha = month["action"]["alpha"].as_f64().expect("a figure");
     assert!((alpha - 6.0 / 11.0).abs() < 1e-9, "{alpha}");
-    let second = month["cases"].as_array().expect("cases").iter().find(|case| case["code"] == codes[1]).expect("it");
-    assert_eq!(second["action"], json!({ "code": "hide", "same": 2, "of": 3 }));
+    assert_eq!(month["cases"], json!([]), "who has not judged them is blind too");
+    judge(&coordinator, codes[1], ("hate", 3, "hide")).await;
+    let month = coordinator.get("/practice/figures").await.is(200)["months"][0].clone();
+    let second = month["cases"].as_array().expect("cases").first().expect("the one that was judged");
+    assert_eq!(second["code"], codes[1]);
+    assert_eq!(second["action"], json!({ "code": "hide", "same": 3, "of": 4 }));
     for person in &team {
         assert!(!reply.text.contains(&person.name) && !reply.text.contains(&person.id.to_string()));
     }
