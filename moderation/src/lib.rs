@@ -17,6 +17,7 @@
     )
 )]
 
+pub mod agreement;
 pub mod auto_hide;
 pub mod breach;
 pub mod care;
@@ -33,6 +34,8 @@ pub mod pseudonym;
 pub mod redaction;
 pub mod sanction;
 pub mod screening;
+pub mod suppression;
+pub mod training;
 pub mod triage;
 
 pub use category::{Category, Certificate, Level, ReportReason};

@@ -1,9 +1,10 @@
--- Whether a text that is hidden or removed must be kept: a case about it is open, or its evidence is still needed.
+-- Whether a text that is hidden or removed must be kept: a case about it is open or held, or its evidence is still needed.
 create or replace function is_kept_for_case(p_kind text, p_target uuid, p_now timestamptz) returns boolean
 language sql stable as $$
-  select exists (select from cases c where c.target_kind = p_kind and c.target_id = p_target and c.state <> 'closed')
+  select exists (select from cases c left join evidence_holds h on h.case_id = c.id and h.until > p_now
+                 where c.target_kind = p_kind and c.target_id = p_target and (c.state <> 'closed' or h.case_id is not null))
       or exists (select from evidence e where e.target_kind = p_kind and e.target_id = p_target
-                 and (e.held_reason is not null or e.expires_at is null or e.expires_at > p_now))
+                 and (e.expires_at is null or e.expires_at > p_now))
 $$;
 
 -- Destroys the words of chat messages: those older than the period of the chat, those deleted or taken away long enough ago.

@@ -26,7 +26,7 @@ use crate::infra::meter::{self, Figure, Meter};
 use crate::live::{self, Figures, Hub, Pace, Wiring};
 use crate::privacy::{self, Holders, PERIODS, PersonalData};
 use crate::screening::{self, Screening};
-use crate::{blog, chat, community, forum, notify, oversight};
+use crate::{blog, chat, community, forum, notify, oversight, training};
 
 /// Everything that requests need, made once for the process and shared by its workers.
 #[derive(Clone)]
@@ -190,6 +190,7 @@ fn holders(keys: &Keys, targets: &Targets) -> Vec<Arc<dyn PersonalData + Send + 
     vec![
         Arc::new(casework::CaseData::new(keys, targets)),
         Arc::new(oversight::SampleData),
+        Arc::new(training::TrainingData),
         Arc::new(blog::BlogData),
         Arc::new(forum::ForumData),
         Arc::new(discussion::DiscussionData),
@@ -253,6 +254,7 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(discussion::routes)
         .configure(screening::routes)
         .configure(oversight::routes)
+        .configure(training::routes)
         .configure(notify::routes)
         .configure(community::routes)
         .configure(accounts::routes)
@@ -348,6 +350,8 @@ pub fn start_jobs(state: &AppState) {
     casework::jobs::start(&state.db, &state.targets);
     actix_web::rt::spawn(screening::follow(state.screening.clone(), state.db.clone()));
     privacy::start(&state.db, &state.holders, PERIODS);
+    training::start(&state.db);
+    oversight::start(&state.db);
     let limits = state.limits.clone();
     actix_web::rt::spawn(async move {
         loop {

@@ -18,3 +18,4 @@ pub mod notify;
 pub mod oversight;
 pub mod privacy;
 pub mod screening;
+pub mod training;

@@ -15,6 +15,9 @@ async fn the_demo_community_loads_whole_and_once() {
         ("threads", "select count(*) from threads where state = 'live'", 25),
         ("rooms", "select count(*) from rooms", 4),
         ("open cases", "select count(*) from cases where state <> 'closed' and lane = 'report'", 3),
+        ("diplomas", "select count(*) from diplomas", 3),
+        ("answers to practice cases", "select count(*) from practice_answers", 16),
+        ("accounts of a year", "select count(*) from yearly_accounts", 1),
         ("posts in review", "select count(*) from cases where state <> 'closed' and lane = 'submission'", 1),
     ] {
         let count = app.count(sql).await;

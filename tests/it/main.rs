@@ -18,4 +18,6 @@ mod resume;
 mod schema;
 mod screening;
 mod sources;
+mod training;
 mod visibility;
+mod yearly;

@@ -4,7 +4,7 @@ with cols as (
     case t.typname
       when 'uuid' then 'Uuid' when 'text' then 'Text' when 'bool' then 'Bool' when 'int2' then 'SmallInt'
       when 'int4' then 'Integer' when 'int8' then 'BigInt' when 'timestamptz' then 'Timestamptz' when 'date' then 'Date'
-      when 'jsonb' then 'Jsonb' when 'bytea' then 'Binary' when '_text' then 'Array<Text>' when 'tsvector' then null
+      when 'jsonb' then 'Jsonb' when 'bytea' then 'Binary' when '_text' then 'Array<Text>' when '_int2' then 'Array<SmallInt>' when 'tsvector' then null
       else 'Unknown_' || t.typname end as ty, a.attnotnull
   from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

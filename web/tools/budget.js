@@ -16,6 +16,8 @@ const PAGES = {
   '/sikkerhed': [],
   '/privatliv': [],
   '/om': [],
+  '/aarsregnskab': ['open'],
+  '/diplom/[id]': ['open'],
   '/log-ind': ['join'],
   '/bliv-med': ['join'],
   '/gendan': ['join'],

@@ -40,6 +40,8 @@ const DISCUSSION = own(
   'lib/features/discussion/(?:discussion|source|tree)',
   'lib/features/reports/ReportButton',
 );
+/** Pages that few come to: one file for all of them. */
+const OPEN = own('lib/i18n/more', 'routes/(?:aarsregnskab|diplom)/.*', 'lib/features/year/.*');
 /** Svelte's part of a field to fill in, which most pages do not have. */
 const FIELDS = /elements\/bindings\/(?:input|select)\.js/;
 const FORMS =
@@ -79,9 +81,13 @@ export const chunks: Plugin = {
                   { name: 'discussion', test: DISCUSSION },
                   { name: 'forms', test: FORMS },
                   { name: 'writing', test: own('lib/editor/.*', 'lib/features/discussion/.*') },
+                  { name: 'open', test: OPEN },
                   {
                     name: 'staff',
-                    test: own('routes/\\(staff\\)/.*', 'lib/features/(?:desk|people|community)/.*'),
+                    test: own(
+                      'routes/\\(staff\\)/.*',
+                      'lib/features/(?:desk|people|community|training)/.*',
+                    ),
                   },
                 ],
               },

@@ -26,9 +26,10 @@ use crate::infra::ids::AccountId;
 pub use actions::{NewAccount, Origin, Secrets, create};
 pub use credentials::Password;
 pub use leaving::erase;
-pub use people::{grant_certificate, set_roles};
+pub use people::{earn_certificate, grant_certificate, set_roles};
 pub use personal_data::AccountData;
 pub use pledge::{ask_pledge, pledge_of_case};
+pub use recovery_code::{as_written, new as new_code};
 pub use routes::routes;
 
 /// What other features do in the transaction in which an account's roles or sanctions change.

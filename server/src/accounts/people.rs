@@ -106,6 +106,27 @@ pub async fn grant_certificate(
     Ok(())
 }
 
+/// Records that somebody passed a course. What they have already is never made shorter by it.
+///
+/// # Errors
+/// 404 without such an account.
+pub async fn earn_certificate(
+    tx: &mut Tx,
+    account: AccountId,
+    category: Certificate,
+    until: DateTime<Utc>,
+) -> Result<(), Problem> {
+    lock(tx, account).await?;
+    let now = tx.now();
+    store::EarnCertificate { id: account, category: category.as_str().to_owned(), now, until }
+        .execute(&mut **tx)
+        .await?;
+    let codes = json!({"certificate": category.as_str(), "until": until});
+    audit::append(tx, Some(account), "certificate_earned", "account", Some(account.0), codes).await?;
+    tx.announce(Signal::new(Topic::Access, account, 0));
+    Ok(())
+}
+
 async fn changed(tx: &mut Tx, hooks: &RightsHooks, account: AccountId, kind: &str) -> Result<(), Problem> {
     hooks.run(tx, account).await?;
     notify::tell(tx, account, kind, json!({})).await?;

@@ -27,6 +27,13 @@ pub fn normalise(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// A code as it is written, however it was copied by hand.
+#[must_use]
+pub fn as_written(typed: &str) -> String {
+    let plain: Vec<char> = normalise(typed).chars().collect();
+    plain.chunks(GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +43,6 @@ mod tests {
         let code = new();
         assert_eq!(code.len(), 24);
         assert_eq!(normalise(&code.to_lowercase().replace('-', " ")), normalise(&code));
+        assert_eq!(as_written(&code.to_lowercase().replace('-', " ")), code);
     }
 }

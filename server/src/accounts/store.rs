@@ -354,5 +354,12 @@ query! {
     /// Records training, or a new end of it.
     pub struct AddCertificate { id: AccountId => SqlUuid, category: String => Text, by: Option<AccountId> => Nullable<SqlUuid>, now: DateTime<Utc> => Timestamptz, until: Option<DateTime<Utc>> => Nullable<Timestamptz> }
     "insert into certificates (account_id, category, granted_by, granted_at, expires_at) values ($1, $2, $3, $4, $5)
-     on conflict (account_id, category) do update set granted_by = $3, granted_at = $4, expires_at = $5"
+     on conflict (account_id, category) do update set granted_by = $3, granted_at = $4, expires_at = $5, told_at = null"
+}
+query! {
+    /// Records training that somebody earned; an end that is later already, or none, stays.
+    pub struct EarnCertificate { id: AccountId => SqlUuid, category: String => Text, now: DateTime<Utc> => Timestamptz, until: DateTime<Utc> => Timestamptz }
+    "insert into certificates (account_id, category, granted_at, expires_at) values ($1, $2, $3, $4)
+     on conflict (account_id, category) do update set granted_by = null, granted_at = $3, told_at = null,
+        expires_at = case when certificates.expires_at is null then null else greatest(certificates.expires_at, $4) end"
 }

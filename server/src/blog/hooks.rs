@@ -9,7 +9,8 @@ use super::store::{self, StoredPost};
 use super::submission;
 use crate::access::Actor;
 use crate::casework::target::Pending;
-use crate::casework::{self, CaseTarget, Change, TargetFacts, TargetKind, TargetText};
+use crate::casework::{self, CaseTarget, Change, Neighbour, TargetFacts, TargetKind, TargetText};
+use crate::discussion::{self, RootKind};
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::{Conn, Tx};
@@ -52,6 +53,15 @@ impl CaseTarget for PostTarget {
         Box::pin(async move {
             let words = store::words_of(conn, id, revision).await?;
             Ok(words.map(|words| TargetText { title: Some(words.title), body: words.body }))
+        })
+    }
+
+    fn around<'a>(&'a self, conn: &'a mut Conn, id: Uuid) -> Pending<'a, Vec<Neighbour>> {
+        Box::pin(async move {
+            let Some(it) = store::find_post(conn, id).await? else { return Ok(Vec::new()) };
+            let (created_at, name) = store::written(conn, id).await?;
+            let it = Neighbour { author: it.author_id, name, body: String::new(), created_at, is_it: true };
+            discussion::below(conn, RootKind::Post, id, it).await
         })
     }
 

@@ -20,7 +20,7 @@ use crate::query;
 
 pub(super) use changes::{
     StoredPost, drop_others, erase_words, find_post, hand_in, insert_post, keep_only, lock_post, publish,
-    publishes_at_once, save_draft, set_state, set_submission_state, touch_front, words_of,
+    publishes_at_once, save_draft, set_state, set_submission_state, touch_front, words_of, written,
 };
 
 const EXCERPT_MAX: usize = 240;

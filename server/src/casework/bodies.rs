@@ -230,3 +230,12 @@ pub struct BreachLetter {
     /// `role` (left out) or `pseudonym`.
     pub signed_as: Option<String>,
 }
+
+/// A hold.
+#[derive(Deserialize, ToSchema)]
+pub struct NewHold {
+    /// Why it must be kept longer. Sealed with the key of the case.
+    pub reason: String,
+    /// Until when, within a year.
+    pub until: chrono::DateTime<chrono::Utc>,
+}

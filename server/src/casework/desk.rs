@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::evidence;
 use super::gate;
+use super::hold;
 use super::store::cases::{self, Case};
 use super::store::changes;
-use super::store::{appeals, decisions, people, queue, reports, tasks};
+use super::store::{appeals, decisions, holds, people, queue, reports, tasks};
 use super::target::{TargetFacts, TargetText, Targets};
 use super::views::{
     CaseCounts, CaseDetail, CaseView, DecisionView, EventView, EvidenceView, Named, ReportView, SubmissionText,
@@ -73,6 +74,7 @@ pub(crate) async fn detail(
         None => None,
     };
     let key = evidence::known_key(conn, vault, case.id).await?;
+    let held = holds::find(conn, case.id, now).await?.map(|row| hold::view(row, key.as_ref())).transpose()?;
     let reports = reports::of_case(conn, case.id).await?;
     let state = facts.as_ref().map(|facts| facts.state);
     let about = if case.kind.is_without_text() { None } else { state };
@@ -88,6 +90,7 @@ pub(crate) async fn detail(
         reports: reports.into_iter().map(|r| ReportView { reason: r.reason, created_at: r.created_at }).collect(),
         decisions: decisions_of(conn, &case).await?,
         timeline: timeline(conn, &case, key.as_ref()).await?,
+        hold: held,
         tasks_left: tasks::left(conn, case.id).await?,
         body: submission.as_ref().map(|text| text.body.clone()),
         submission,
@@ -114,7 +117,7 @@ async fn decisions_of(conn: &mut Conn, case: &Case) -> Result<Vec<DecisionView>,
 }
 
 /// Lines whose words are a reason for something logged, and so stand in the timeline. All other words are notes.
-const REASONS: [&str; 4] = ["take_over", "evidence_read", "notes_read", "breach_read"];
+const REASONS: [&str; 5] = ["take_over", "evidence_read", "notes_read", "breach_read", "hold"];
 
 async fn timeline(conn: &mut Conn, case: &Case, key: Option<&CaseKey>) -> Result<Vec<EventView>, Problem> {
     let rows = queue::timeline(conn, case.id).await?;

@@ -18,6 +18,8 @@ mod effect;
 mod evidence;
 mod forms;
 mod gate;
+mod hold;
+mod hold_routes;
 pub mod jobs;
 mod opening;
 pub mod own_views;

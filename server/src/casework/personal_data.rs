@@ -83,6 +83,7 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     let now = tx.now();
     let old = back(now, periods.cases);
     let networks = reports::forget_networks(tx, now - periods.networks).await?;
+    let holds = store::end_holds(tx).await?;
     let evidence = store::destroy_evidence(tx).await?;
     let keys = store::destroy_keys(tx, now - periods.evidence).await?;
     let cases = store::destroy_cases(tx, old).await?;
@@ -94,6 +95,7 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     }
     Ok(Forgotten::from([
         ("network_hashes", networks),
+        ("evidence_holds", holds),
         ("evidence", evidence),
         ("case_keys", keys),
         ("cases", cases),

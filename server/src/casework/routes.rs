@@ -43,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(appeal_decision)
         .configure(super::team_routes::routes)
         .configure(super::care_routes::routes)
+        .configure(super::hold_routes::routes)
         .configure(super::breach::routes::routes)
         .service(read_letter);
 }

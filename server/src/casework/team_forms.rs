@@ -4,6 +4,7 @@ use moderation::limits::NOTE_MAX;
 use uuid::Uuid;
 
 use super::consult::Question;
+use super::hold::Hold;
 use super::teamwork::{Handover, Wait};
 use crate::http::body::parse;
 use crate::http::{Problem, RawBody};
@@ -34,6 +35,16 @@ pub(crate) fn wait(body: RawBody) -> Result<Wait, Problem> {
     form.finish()?;
     let (until, note) = until.zip(note).ok_or(Problem::Malformed)?;
     Ok(Wait { until, note })
+}
+
+/// Reads why a case is held, and until when.
+pub(crate) fn hold(body: RawBody) -> Result<Hold, Problem> {
+    let mut form = body.form()?;
+    let reason = form.required("reason", parse::text(1, NOTE_MAX));
+    let until = form.required("until", parse::time);
+    form.finish()?;
+    let (reason, until) = reason.zip(until).ok_or(Problem::Malformed)?;
+    Ok(Hold { reason, until })
 }
 
 /// Reads a question to a colleague.

@@ -179,12 +179,27 @@ pub struct CaseDetail {
     pub decisions: Vec<DecisionView>,
     /// What happened, oldest first.
     pub timeline: Vec<EventView>,
+    /// Why and until when the case is kept longer than its period; null where it is not.
+    pub hold: Option<HoldView>,
     /// Surfaces that still hold copies.
     pub tasks_left: i64,
     /// Markdown of a submission, for the claim holder only.
     pub body: Option<String>,
     /// The submission in full, for the claim holder only.
     pub submission: Option<SubmissionText>,
+}
+
+/// A hold on what belongs to a case.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HoldView {
+    /// Why.
+    pub reason: Option<String>,
+    /// Its end.
+    pub until: DateTime<Utc>,
+    /// Who put it.
+    pub held_by: Option<Named>,
+    /// When.
+    pub held_at: DateTime<Utc>,
 }
 
 /// The queue in numbers, without cases that concern the reader.

@@ -7,9 +7,18 @@ use serde_json::Value;
 use crate::http::Lang;
 
 static DANISH: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../community/da.json")).unwrap_or_default());
+    LazyLock::new(|| load(include_str!("../../community/da.json"), include_str!("../../community/courses.da.json")));
 static ENGLISH: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../community/en.json")).unwrap_or_default());
+    LazyLock::new(|| load(include_str!("../../community/en.json"), include_str!("../../community/courses.en.json")));
+
+/// The texts of a language with its courses. A broken file is found by the tests.
+fn load(texts: &str, courses: &str) -> Value {
+    let mut all: Value = serde_json::from_str(texts).unwrap_or_default();
+    if let Some(parts) = all.as_object_mut() {
+        parts.insert("courses".to_owned(), serde_json::from_str(courses).unwrap_or_default());
+    }
+    all
+}
 
 /// Documents that a coordinator may change, by kind; `pages/…` are pages of their own.
 pub const KINDS: &[&str] = &[
@@ -31,6 +40,9 @@ pub const KINDS: &[&str] = &[
     "pages/safety",
     "pages/privacy",
     "pages/help",
+    "courses/danger",
+    "courses/confidentiality",
+    "courses/grooming",
 ];
 
 /// All defaults of a language.

@@ -21,5 +21,6 @@ pub use hooks::DiscussionTarget;
 pub use personal_data::DiscussionData;
 pub use root::{Root, RootKind};
 pub use routes::{CreateText, routes};
+pub use store::around::below;
 pub use store::{list, touch};
 pub use views::{GoneItem, ReplyItem, TextItem};

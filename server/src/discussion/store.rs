@@ -1,6 +1,6 @@
 //! Queries over replies and comments: reading them, storing new ones, counting.
 
-pub(super) mod around;
+pub mod around;
 mod changes;
 
 use std::collections::HashMap;

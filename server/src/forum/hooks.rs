@@ -8,7 +8,8 @@ use super::actions::announce;
 use super::store::{self, StoredThread};
 use crate::access::Actor;
 use crate::casework::target::Pending;
-use crate::casework::{CaseTarget, Change, TargetFacts, TargetKind, TargetText};
+use crate::casework::{CaseTarget, Change, Neighbour, TargetFacts, TargetKind, TargetText};
+use crate::discussion::{self, RootKind};
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::{Conn, Tx};
@@ -65,6 +66,15 @@ impl CaseTarget for ThreadTarget {
             }
             let earlier = store::earlier_text(conn, id, revision).await?;
             Ok(earlier.map(|text| TargetText { title: text.title, body: text.body }))
+        })
+    }
+
+    fn around<'a>(&'a self, conn: &'a mut Conn, id: Uuid) -> Pending<'a, Vec<Neighbour>> {
+        Box::pin(async move {
+            let Some(it) = store::find_thread(conn, id, false).await? else { return Ok(Vec::new()) };
+            let (created_at, name) = store::written(conn, id).await?;
+            let it = Neighbour { author: it.author_id, name, body: String::new(), created_at, is_it: true };
+            discussion::below(conn, RootKind::Thread, id, it).await
         })
     }
 

@@ -19,7 +19,7 @@ use crate::query;
 
 pub(super) use changes::{
     Edited, StoredThread, drop_revisions, earlier_text, edit_thread, find_thread, insert_thread, set_lock, set_state,
-    set_text,
+    set_text, written,
 };
 pub(super) use threads::{get_thread, list_threads};
 

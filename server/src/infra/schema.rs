@@ -183,6 +183,7 @@ diesel::table! {
         granted_by -> Nullable<Uuid>,
         granted_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>,
+        told_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -218,6 +219,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    course_checks (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        course -> Text,
+        lang -> Text,
+        document_version -> Integer,
+        seed -> BigInt,
+        answers -> Array<SmallInt>,
+        started_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        right_count -> Nullable<SmallInt>,
+        passed -> Nullable<Bool>,
+        read_again -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    course_modules_read (account_id, course, module) {
+        account_id -> Uuid,
+        course -> Text,
+        module -> Text,
+        read_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     decisions (id) {
         id -> Uuid,
         case_id -> Uuid,
@@ -247,6 +274,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    diplomas (account_id, course) {
+        account_id -> Uuid,
+        course -> Text,
+        code -> Text,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     evidence (id) {
         id -> Uuid,
         case_id -> Uuid,
@@ -256,7 +293,16 @@ diesel::table! {
         body_sealed -> Binary,
         created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>,
-        held_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    evidence_holds (case_id) {
+        case_id -> Uuid,
+        reason_sealed -> Nullable<Binary>,
+        until -> Timestamptz,
+        held_by -> Nullable<Uuid>,
+        held_at -> Timestamptz,
     }
 }
 
@@ -413,6 +459,18 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         state_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    practice_answers (month, case_code, account_id) {
+        month -> Date,
+        case_code -> Text,
+        account_id -> Uuid,
+        category -> Text,
+        level -> SmallInt,
+        action -> Text,
+        answered_at -> Timestamptz,
     }
 }
 
@@ -610,5 +668,13 @@ diesel::table! {
         created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,
         state_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    yearly_accounts (year) {
+        year -> Integer,
+        body -> Jsonb,
+        closed_at -> Timestamptz,
     }
 }

@@ -26,6 +26,7 @@ const DAYS: TimeDelta = TimeDelta::days(30);
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(super::year_routes::routes);
     config.service(get_figures).service(draw_samples).service(next_sample).service(judge_sample);
 }
 

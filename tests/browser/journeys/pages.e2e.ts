@@ -51,6 +51,8 @@ test('pages that everybody reads', async ({ page }) => {
     '/sikkerhed',
     '/privatliv',
     '/om',
+    '/aarsregnskab',
+    '/diplom/AAAA-AAAA-AAAA-AAAA-AAAA',
     '/bliv-med',
     '/log-ind',
     '/gendan',
@@ -81,10 +83,14 @@ test('pages of the desk and of a coordinator', async ({ browser }) => {
   await lookAt(desk, [
     '/moderering',
     await first(desk, '/cases', (cases) => `/moderering/${cases.items[0]?.id}`),
+    '/moderering/kursus',
+    '/moderering/kursus/danger',
+    '/moderering/oevelser',
   ]);
   const coordinator = await pageOf(browser, DEMO.coordinator);
   await lookAt(coordinator, [
     '/personer',
+    '/moderering/oevelser/tal',
     '/indstillinger',
     '/indstillinger/fora',
     '/indstillinger/rum',

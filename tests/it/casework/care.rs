@@ -123,3 +123,32 @@ async fn the_room_around_a_message_is_shown_too() {
     let bodies: Vec<&Value> = context["around"].as_array().unwrap().iter().map(|one| &one["body"]).collect();
     assert_eq!(bodies, [&json!("Hvordan går det?"), &Value::Null]);
 }
+
+/// Also where the text itself was hidden by the report, as the gravest are.
+#[actix_web::test]
+async fn what_was_answered_to_a_thread_is_shown_beside_it() {
+    let app = TestApp::start().await;
+    let (anna, bo, mod1) = (app.member().await, app.supporter(true).await, app.moderator(&["confidentiality"]).await);
+    make_board(&app, "hverdag", false).await;
+    let thread = open_thread(&anna, "hverdag", "Min uge", "kanariefugl hos naboen").await;
+    answer(&bo, &thread, None, &format!("Kære {}, hvem er det?", anna.name)).await;
+    let gone = answer(&bo, &thread, None, "skjult papegøje").await;
+    app.sql(&format!("update replies set state = 'hidden' where id = '{}'", gone["id"].as_str().unwrap())).await;
+    let id: Uuid = thread.parse().unwrap();
+    report_text(&bo, "thread", id, "confidentiality").await;
+    assert_eq!(app.text("select state from threads").await, "hidden_pending");
+    let case = case_about(&app, id).await;
+    claim(&mod1, &case).await;
+    let context = mod1.get(&format!("{case}/context")).await.is(200).clone();
+    let around = context["around"].as_array().unwrap();
+    assert_eq!(around.len(), 2, "{context}");
+    assert_eq!(
+        (&around[0]["who"], &around[0]["is_it"], &around[0]["body"]),
+        (&json!("author"), &json!(true), &Value::Null)
+    );
+    assert_eq!(around[1]["who"], "B");
+    let seen = context.to_string();
+    for secret in ["kanariefugl", "papegøje", &anna.name, &bo.name] {
+        assert!(!seen.contains(secret), "{secret} in {seen}");
+    }
+}

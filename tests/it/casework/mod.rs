@@ -7,6 +7,7 @@ mod claims;
 mod decisions;
 mod evidence;
 mod forgetting;
+mod holds;
 mod queue;
 mod reports;
 mod teamwork;

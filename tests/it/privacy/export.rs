@@ -30,6 +30,10 @@ async fn live_through_everything(app: &TestApp, me: Uuid, other: Uuid) {
          insert into sanctions (id, account_id, decision_id, kind) values (gen_random_uuid(), '{me}', '{decision}', 'warn');
          insert into appeals (id, decision_id, case_id, account_id, text_sealed) values (gen_random_uuid(), '{decision}', '{case}', '{me}', '\\x00');
          insert into desk_care (account_id, rested_at) values ('{me}', now());
+         insert into course_modules_read (account_id, course, module, read_at) values ('{me}', 'danger', 'signs', now());
+         insert into course_checks (id, account_id, course, lang, document_version, seed, answers, started_at) values (gen_random_uuid(), '{me}', 'danger', 'da', 0, 7, '{{0}}', now());
+         insert into diplomas (account_id, course, code, issued_at, expires_at) values ('{me}', 'danger', 'AAAA-BBBB', now(), now());
+         insert into practice_answers (month, case_code, account_id, category, level, action, answered_at) values ('2026-11-01', 'p01', '{me}', 'danger', 1, 'escalate', now());
          insert into letters (id, account_id, about, title, body, signed_name, signed_role)
          values (gen_random_uuid(), '{me}', 'breach_author', 'Om noget', 'Kære du', 'Lind', 'moderator');
          insert into pledges (id, account_id, signed_at) values (gen_random_uuid(), '{me}', now());

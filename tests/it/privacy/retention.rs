@@ -88,20 +88,22 @@ async fn evidence_goes_in_time_unless_it_is_held_and_takes_hidden_texts_with_it(
     let anna = app.member().await;
     let texts = write_everywhere(&app, anna.id, "mit").await;
     let (plain, held) = (Uuid::now_v7(), Uuid::now_v7());
-    for (case, kind, target, reason) in
-        [(plain, "message", texts.message, "null"), (held, "thread", texts.thread, "'sag hos politiet'")]
-    {
+    for (case, kind, target) in [(plain, "message", texts.message), (held, "thread", texts.thread)] {
         app.sql(&format!(
             "insert into cases (id, lane, source, category, level, state, target_kind, target_id, subject_id, due_at, decided_at, closed_at)
              values ('{case}', 'report', 'report', 'harassment', 3, 'closed', '{kind}', '{target}', '{me}', now(), now(), now());
              insert into case_keys (case_id, wrapped_key) values ('{case}', '\\x00');
-             insert into evidence (id, case_id, target_kind, target_id, revision, body_sealed, expires_at, held_reason)
-             values (gen_random_uuid(), '{case}', '{kind}', '{target}', 1, '\\x00', now() + interval '6 months 30 days', {reason});",
+             insert into evidence (id, case_id, target_kind, target_id, revision, body_sealed, expires_at)
+             values (gen_random_uuid(), '{case}', '{kind}', '{target}', 1, '\\x00', now() + interval '6 months 30 days');",
             me = anna.id
         ))
         .await;
     }
-    app.sql("update messages set state = 'hidden'; update threads set state = 'hidden'").await;
+    app.sql(&format!(
+        "update messages set state = 'hidden'; update threads set state = 'hidden';
+         insert into evidence_holds (case_id, until, held_at) values ('{held}', now() + interval '4 years', now())"
+    ))
+    .await;
     let there = async |sql: &str| app.count(&format!("select count(*) from {sql}")).await;
 
     app.clock().advance(Duration::days(200));

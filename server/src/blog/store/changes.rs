@@ -316,3 +316,22 @@ pub(in crate::blog) async fn words_of(conn: &mut Conn, id: Uuid, revision: i32) 
         WordsOf { id, revision }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
     Ok(row.map(|row| Words { title: row.title, body: row.body, tags: row.tags, content_note: row.content_note }))
 }
+
+query! {
+    struct WrittenAt { id: Uuid => SqlUuid }
+    "select coalesce(t.published_at, t.created_at) as at, a.pseudonym as name from posts t left join accounts a on a.id = t.author_id where t.id = $1"
+}
+
+#[derive(QueryableByName)]
+struct WrittenRow {
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Text>)]
+    name: Option<String>,
+}
+
+/// When a post was written, and under which pseudonym.
+pub(in crate::blog) async fn written(conn: &mut Conn, id: Uuid) -> Result<(DateTime<Utc>, Option<String>), Problem> {
+    let row: WrittenRow = WrittenAt { id }.get_result(conn).await?;
+    Ok((row.at, row.name))
+}

@@ -94,7 +94,7 @@ pub(crate) struct EvidenceRow {
 query! {
     struct OfCase { case: CaseId => SqlUuid, kind: String => Text, target: Uuid => SqlUuid, now: DateTime<Utc> => Timestamptz }
     "select revision, body_sealed from evidence where case_id = $1 and target_kind = $2 and target_id = $3
-        and (expires_at is null or expires_at > $4 or held_reason is not null) order by revision"
+        and (expires_at is null or expires_at > $4 or exists (select from evidence_holds h where h.case_id = $1 and h.until > $4)) order by revision"
 }
 
 /// The sealed revisions of a target that a case holds and that have not run out.

@@ -9,6 +9,7 @@ pub(crate) mod claims;
 pub(crate) mod decisions;
 pub(crate) mod evidence;
 pub(crate) mod history;
+pub(crate) mod holds;
 pub(crate) mod letters;
 pub(crate) mod people;
 pub(crate) mod queue;

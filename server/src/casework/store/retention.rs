@@ -61,15 +61,21 @@ pub(crate) async fn open_about(tx: &mut Tx, subject: AccountId) -> Result<Vec<Op
 
 query! {
     struct DestroyEvidence { now: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
-    "delete from evidence where id in (select id from evidence where held_reason is null and expires_at <= $1 limit $2)"
+    "delete from evidence where id in (select e.id from evidence e where e.expires_at <= $1
+        and not exists (select from evidence_holds h where h.case_id = e.case_id) limit $2)"
 }
 query! {
-    /// With its key go the notes of witnesses and moderators and the words of an appeal. Evidence that is held keeps the key.
+    struct EndHolds { now: DateTime<Utc> => Timestamptz }
+    "delete from evidence_holds where until <= $1"
+}
+query! {
+    /// With its key go the notes of witnesses and moderators and the words of an appeal. A hold keeps the key.
     struct DestroyKeys { before: DateTime<Utc> => Timestamptz, appeal_before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
     "delete from case_keys where case_id in (
        select k.case_id from case_keys k join cases c on c.id = k.case_id
        where c.state = 'closed' and c.closed_at <= $1
          and not exists (select from evidence e where e.case_id = c.id)
+         and not exists (select from evidence_holds h where h.case_id = c.id)
          and not exists (select from decisions d where d.case_id = c.id and d.appeal_until > $2)
          and not exists (select from appeals a join decisions d on d.id = a.decision_id join cases o on o.id = a.case_id
                          where (d.case_id = c.id or a.case_id = c.id) and (o.state <> 'closed' or o.closed_at > $1))
@@ -78,7 +84,8 @@ query! {
 query! {
     struct DestroyCases { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
     "delete from cases where id in (
-       select c.id from cases c where c.state = 'closed' and c.closed_at <= $1 and not exists (select from evidence e where e.case_id = c.id) limit $2)"
+       select c.id from cases c where c.state = 'closed' and c.closed_at <= $1 and not exists (select from evidence e where e.case_id = c.id)
+          and not exists (select from evidence_holds h where h.case_id = c.id) limit $2)"
 }
 query! {
     struct DestroySanctions { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
@@ -87,6 +94,12 @@ query! {
 
 /// Rows destroyed at a time.
 const PIECE: i32 = 500;
+
+/// Ends holds whose last day is over. What they held goes by the usual periods from then on.
+pub(crate) async fn end_holds(tx: &mut Tx) -> Result<usize, Problem> {
+    let now = tx.now();
+    Ok(EndHolds { now }.execute(&mut **tx).await?)
+}
 
 /// Evidence whose time has come and that nobody holds back.
 pub(crate) async fn destroy_evidence(tx: &mut Tx) -> Result<usize, Problem> {

@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::oversight::YearCounts;
+
 #[derive(Deserialize)]
 pub struct Account {
     pub key: String,
@@ -122,6 +124,44 @@ pub struct Sanction {
     pub days: Option<i64>,
 }
 
+/// How a moderator answered practice cases of the month in which the demo is loaded.
+#[derive(Deserialize)]
+pub struct Practice {
+    pub by: String,
+    /// Places of the cases, from 0, with what was answered to them.
+    pub answers: Vec<PracticeAnswer>,
+}
+
+#[derive(Deserialize)]
+pub struct PracticeAnswer {
+    pub case: usize,
+    pub category: String,
+    pub level: u8,
+    pub action: String,
+}
+
+/// A year that is over, in invented numbers.
+#[derive(Deserialize)]
+pub struct Year {
+    pub years_ago: i32,
+    pub counts: YearCounts,
+}
+
+#[derive(Deserialize)]
+pub struct Training {
+    /// Who has taken which course, and when.
+    pub passed: Vec<Passed>,
+    pub practice: Vec<Practice>,
+    pub years: Vec<Year>,
+}
+
+#[derive(Deserialize)]
+pub struct Passed {
+    pub by: String,
+    pub course: String,
+    pub minutes_ago: i64,
+}
+
 #[derive(Deserialize)]
 pub struct Words {
     /// What every demo account signs in with.
@@ -140,6 +180,7 @@ pub struct Demo {
     pub posts: Vec<Post>,
     pub rooms: Vec<Room>,
     pub moderation: Moderation,
+    pub training: Training,
     pub words: Words,
 }
 
@@ -157,6 +198,7 @@ impl Demo {
             posts: parse("posts.json", include_str!("../../../demo/posts.json"))?,
             rooms: parse("rooms.json", include_str!("../../../demo/rooms.json"))?,
             moderation: parse("moderation.json", include_str!("../../../demo/moderation.json"))?,
+            training: parse("training.json", include_str!("../../../demo/training.json"))?,
             words: parse("words.json", include_str!("../../../demo/words.json"))?,
         })
     }

@@ -15,7 +15,7 @@ use moderation::pseudonym::Pseudonym;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::data::{Account, Answer, Case, Decision, Demo, Post, Report, Room, Thread};
+use super::data::{Account, Answer, Case, Decision, Demo, Post, Report, Room, Thread, Training};
 use super::door::Door;
 use crate::access::Roles;
 use crate::accounts::{self, NewAccount, Origin, Password, Secrets};
@@ -25,7 +25,9 @@ use crate::http::{Lang, Problem};
 use crate::infra::clock::Clock;
 use crate::infra::ids::{self, AccountId};
 use crate::infra::markdown;
+use crate::oversight;
 use crate::query;
+use crate::training;
 
 /// Who lives in the database.
 pub enum Standing {
@@ -119,10 +121,12 @@ pub async fn everything(state: &AppState, demo: Demo) -> anyhow::Result<()> {
         made: HashMap::new(),
     };
     loader.furnish(&demo).await?;
+    loader.take_courses(&demo).await?;
     for (minutes_ago, act) in acts(&demo) {
         loader.door.set_minutes_ago(minutes_ago);
         loader.act(&act).await?;
     }
+    loader.look_back(&demo).await?;
     let mut conn = state.db.read().await.map_err(|e| anyhow!("{e:?}"))?;
     EndSessions {}.execute(&mut *conn).await?;
     // Nobody reported these from anywhere: they must not count for whoever tries the demo from this machine.
@@ -232,6 +236,42 @@ where
                 let body = json!({"ask_me_about": line, "confirmed": true});
                 self.door.send(Some(self.person(&account.key)?), Method::PATCH, "/me", None, body).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Courses that were passed, before anything is decided that takes them.
+    async fn take_courses(&self, demo: &Demo) -> anyhow::Result<()> {
+        for one in &demo.training.passed {
+            self.door.set_minutes_ago(one.minutes_ago);
+            let account = self.person(&one.by)?;
+            let certificate = one.course.parse().map_err(|_| anyhow!("the demo has no course {}", one.course))?;
+            let db = &self.door.state.db;
+            db.write(async |tx| training::pass(tx, account, certificate).await).await.map_err(|e| anyhow!("{e:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// This month's practice, and the accounts of years that are over.
+    async fn look_back(&self, demo: &Demo) -> anyhow::Result<()> {
+        let Training { practice, years, .. } = &demo.training;
+        self.door.set_minutes_ago(0);
+        for one in practice {
+            let by = Some(self.person(&one.by)?);
+            let month = self.door.send(by, Method::GET, "/practice", None, json!({})).await?;
+            for answer in &one.answers {
+                let code = month.pointer(&format!("/cases/{}/code", answer.case)).and_then(Value::as_str);
+                let path = format!("/practice/{}", code.context("the month has no such case")?);
+                let body = json!({"category": answer.category, "level": answer.level, "action": answer.action});
+                self.door.send(by, Method::PUT, &path, None, body).await?;
+            }
+        }
+        let db = &self.door.state.db;
+        for one in years {
+            let year = db.clock().now().year() - one.years_ago;
+            db.write(async |tx| oversight::keep_year(tx, year, &one.counts).await)
+                .await
+                .map_err(|e| anyhow!("{e:?}"))?;
         }
         Ok(())
     }

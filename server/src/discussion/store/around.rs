@@ -44,15 +44,30 @@ query! {
       order by r.path"
 }
 
+query! {
+    /// The root is the case's own text: whether it stands or is hidden, what was answered to it helps to judge it.
+    struct Below { root: Uuid => SqlUuid, kind: String => Text }
+    "select r.author_id, a.pseudonym as name, r.body, r.created_at, false as is_it
+       from replies r left join accounts a on a.id = r.author_id
+      where r.root_id = $1 and r.root_kind = $2 and r.path is not null and may_read(r.state, null, null)
+      order by r.path limit 6"
+}
+
+/// A thread or post, as the feature that holds it hands it in, with the first replies to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn below(conn: &mut Conn, kind: RootKind, root: Uuid, it: Neighbour) -> Result<Vec<Neighbour>, Problem> {
+    let rows: Vec<Row> = Below { root, kind: kind.code().to_owned() }.load(conn).await?;
+    Ok(std::iter::once(it).chain(rows.into_iter().map(near)).collect())
+}
+
+fn near(row: Row) -> Neighbour {
+    Neighbour { author: row.author_id, name: row.name, body: row.body, created_at: row.created_at, is_it: row.is_it }
+}
+
 /// The replies around one, as readers see them.
 pub(in crate::discussion) async fn of(conn: &mut Conn, kind: RootKind, id: Uuid) -> Result<Vec<Neighbour>, Problem> {
     let rows: Vec<Row> = Around { id, kind: kind.code().to_owned() }.load(conn).await?;
-    let near = |row: Row| Neighbour {
-        author: row.author_id,
-        name: row.name,
-        body: row.body,
-        created_at: row.created_at,
-        is_it: row.is_it,
-    };
     Ok(rows.into_iter().map(near).collect())
 }

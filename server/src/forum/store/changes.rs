@@ -225,3 +225,22 @@ pub(in crate::forum) async fn earlier_text(
 ) -> Result<Option<EarlierText>, Problem> {
     Earlier { id, revision }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))
 }
+
+query! {
+    struct WrittenAt { id: Uuid => SqlUuid }
+    "select t.created_at as at, a.pseudonym as name from threads t left join accounts a on a.id = t.author_id where t.id = $1"
+}
+
+#[derive(QueryableByName)]
+struct WrittenRow {
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Text>)]
+    name: Option<String>,
+}
+
+/// When a thread was written, and under which pseudonym.
+pub(in crate::forum) async fn written(conn: &mut Conn, id: Uuid) -> Result<(DateTime<Utc>, Option<String>), Problem> {
+    let row: WrittenRow = WrittenAt { id }.get_result(conn).await?;
+    Ok((row.at, row.name))
+}

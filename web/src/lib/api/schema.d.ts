@@ -382,6 +382,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what belongs to a case beyond its period, with a reason and an end within a year. */
+        put: operations["put_hold"];
+        post?: never;
+        /** Lift the hold: the usual periods count again. */
+        delete: operations["lift_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/notes": {
         parameters: {
             query?: never;
@@ -578,6 +596,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The courses, and how far I am. */
+        get: operations["list_courses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A course: what to read, the check that was begun, how the last one went. */
+        get: operations["get_course"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the check, or go on with the one that was begun. */
+        post: operations["begin_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/check/answers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer a question; it may be changed until the check is finished. */
+        put: operations["answer_question"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/check/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finish the check. It is graded here; who passes has the certificate from now on. */
+        post: operations["finish_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/modules/{module}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** I have read a part. */
+        put: operations["read_module"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{id}/appeal": {
         parameters: {
             query?: never;
@@ -589,6 +709,23 @@ export interface paths {
         put?: never;
         /** Ask that a decision about oneself be looked at again by somebody else, once. */
         post: operations["appeal_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diplomas/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a diploma is real, for anybody who has its code. */
+        get: operations["get_diploma"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -992,6 +1129,57 @@ export interface paths {
         put?: never;
         /** Takes an own submission back. */
         post: operations["withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This month's practice cases. What others answered comes with the cases that I have answered. */
+        get: operations["get_practice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much the team agrees, month by month. Never who answered what. */
+        get: operations["get_practice_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Judge a practice case, once. */
+        put: operations["answer_practice"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1453,6 +1641,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/yearly-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moderation did, year by year. Small numbers are hidden. */
+        get: operations["list_yearly_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/yearly-accounts/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of one year. */
+        get: operations["get_yearly_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/yearly-accounts/{year}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as comma-separated values: a line for each number. */
+        get: operations["get_yearly_account_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1473,6 +1712,27 @@ export interface components {
             pseudonym: string;
             /** @description Roles, lowest first. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description Agreement on one question. */
+        AgreementView: {
+            /**
+             * Format: double
+             * @description Krippendorff's alpha for nominal data; null where too little can be compared.
+             */
+            alpha?: number | null;
+        };
+        /** @description A question with its right answer. */
+        AnsweredView: {
+            /** @description The case. */
+            case: string;
+            /** @description What was chosen. */
+            chosen: string;
+            /** @description What is right. */
+            right: string;
+            /** @description Whether they are the same. */
+            was_right: boolean;
+            /** @description Why it is right. */
+            why: string;
         };
         /** @description Answer to an appeal. */
         AppealMade: {
@@ -1771,6 +2031,19 @@ export interface components {
              */
             paused_since?: string | null;
         };
+        /** @description Agreement on one case. */
+        CaseAgreement: {
+            /** @description Action. */
+            action: components["schemas"]["MostView"];
+            /** @description Category. */
+            category: components["schemas"]["MostView"];
+            /** @description Code. */
+            code: string;
+            /** @description Level. */
+            level: components["schemas"]["MostView"];
+            /** @description The case, while it is among ours. */
+            text?: string | null;
+        };
         /** @description The queue in numbers, without cases that concern the reader. */
         CaseCounts: {
             /** @description By level, `1` to `5`. */
@@ -1821,6 +2094,7 @@ export interface components {
             current_revision?: number | null;
             /** @description Decisions in this case, oldest first; for an appeal the appealed one comes before them. */
             decisions: components["schemas"]["DecisionView"][];
+            hold?: components["schemas"]["HoldView"] | null;
             /** @description Reports, oldest first. */
             reports: components["schemas"]["ReportView"][];
             submission?: components["schemas"]["SubmissionText"] | null;
@@ -1978,6 +2252,24 @@ export interface components {
             /** @description Name. */
             title?: string | null;
         };
+        /** @description An answer to a question. */
+        CheckAnswer: {
+            /**
+             * Format: int64
+             * @description Place of the option, from 0.
+             */
+            option: number;
+        };
+        /** @description A check that somebody takes. */
+        CheckView: {
+            /** @description In order. */
+            questions: components["schemas"]["QuestionView"][];
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            started_at: string;
+        };
         /** @description A live claim. */
         ClaimView: {
             /** @description Who has the case. */
@@ -2128,6 +2420,53 @@ export interface components {
             /** @description The newest first, at most 20. */
             history: components["schemas"]["PastView"][];
         };
+        /** @description A course in full. */
+        CourseDetail: components["schemas"]["CourseView"] & {
+            check?: components["schemas"]["CheckView"] | null;
+            last?: components["schemas"]["ResultView"] | null;
+            /** @description What to read, in order. */
+            parts: components["schemas"]["ModuleView"][];
+            /** @description Right answers that pass. */
+            pass_mark: number;
+            /** @description Questions of a check. */
+            questions: number;
+        };
+        /** @description The courses. */
+        CourseList: {
+            /** @description In their order. */
+            items: components["schemas"]["CourseView"][];
+        };
+        /** @description A course and how far the reader is. */
+        CourseView: {
+            /** @description Categories of cases that cannot be claimed without it. */
+            categories: string[];
+            /** @description Whether the reader has the certificate now. */
+            certified: boolean;
+            /** @description Code: the certificate that it leads to. */
+            course: string;
+            /** @description Code of the reader's diploma. */
+            diploma?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends; null for never, or for none.
+             */
+            expires_at?: string | null;
+            /** @description Whether a check was begun and is not finished. */
+            in_check: boolean;
+            /** @description What it is about. */
+            lead: string;
+            /** @description Parts to read. */
+            modules: number;
+            /** @description Of these, read. */
+            modules_read: number;
+            /**
+             * Format: date-time
+             * @description When a check may be taken next; null for now.
+             */
+            next_try_at?: string | null;
+            /** @description Title. */
+            title: string;
+        };
         /** @description Body of `POST /boards`. */
         CreateBoard: {
             /** @description The advice on words was seen. */
@@ -2237,6 +2576,31 @@ export interface components {
             statement: string;
             /** @description State of the text after it. */
             target_state: string;
+        };
+        /** @description A diploma, for whoever has its code. */
+        DiplomaView: {
+            /** @description The code, as it is written. */
+            code: string;
+            /** @description The community that gave it. */
+            community: string;
+            /** @description Code of the course. */
+            course: string;
+            /**
+             * Format: date-time
+             * @description Until when it counts.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the course was passed.
+             */
+            issued_at: string;
+            /** @description Pseudonym of its holder. No other name is known. */
+            pseudonym: string;
+            /** @description `valid`, `expired` or `withdrawn`. */
+            state: string;
+            /** @description Title of the course. */
+            title: string;
         };
         /** @description Body of changing a document. */
         DocumentBody: {
@@ -2540,6 +2904,34 @@ export interface components {
             /** @description Page. */
             url?: string | null;
         };
+        /** @description A hold on what belongs to a case. */
+        HoldView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            held_at: string;
+            held_by?: components["schemas"]["Named"] | null;
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            until: string;
+        };
+        /** @description A judgement. */
+        JudgementView: {
+            /** @description What would be done. */
+            action: string;
+            /** @description Reason code of a report. */
+            category: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            level: number;
+        };
         /** @description Body of leaving for good. */
         LeavingBody: {
             /** @description Password, proven once more. */
@@ -2749,6 +3141,43 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A part to read. */
+        ModuleView: {
+            /** @description Sanitised HTML. */
+            body_html: string;
+            /** @description Id. */
+            id: string;
+            /** @description Whether the reader has read it. */
+            read: boolean;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description Agreement of a month. */
+        MonthFigures: {
+            /** @description On what to do. */
+            action: components["schemas"]["AgreementView"];
+            /** @description How many answers they gave. */
+            answers: number;
+            /** @description Case by case. */
+            cases: components["schemas"]["CaseAgreement"][];
+            /** @description On the category. */
+            category: components["schemas"]["AgreementView"];
+            /** @description On the level. */
+            level: components["schemas"]["AgreementView"];
+            /** @description `2026-11`. */
+            month: string;
+            /** @description How many people answered. */
+            people: number;
+        };
+        /** @description The answer that most gave. */
+        MostView: {
+            /** @description Its code. */
+            code: string;
+            /** @description Of how many. */
+            of: number;
+            /** @description How many gave it. */
+            same: number;
+        };
         /** @description A person by name. */
         Named: {
             /** @description The account. */
@@ -2833,6 +3262,28 @@ export interface components {
              * @description Colleague with the training; left out: whoever comes first.
              */
             to?: string | null;
+        };
+        /** @description A hold. */
+        NewHold: {
+            /** @description Why it must be kept longer. Sealed with the key of the case. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until when, within a year.
+             */
+            until: string;
+        };
+        /** @description What somebody would do with a practice case. */
+        NewJudgement: {
+            /** @description `dismiss`, `keep`, `redact`, `hide`, `remove` or `escalate`. */
+            action: string;
+            /** @description Reason code of a report. */
+            category: string;
+            /**
+             * Format: int64
+             * @description 1 to 5.
+             */
+            level: number;
         };
         /** @description Body of a note. */
         NewNote: {
@@ -3720,6 +4171,32 @@ export interface components {
              */
             version: number;
         };
+        /** @description A practice case. */
+        PracticeCaseView: {
+            /** @description Code. */
+            code: string;
+            everybody?: components["schemas"]["SpreadView"] | null;
+            recommended?: components["schemas"]["JudgementView"] | null;
+            /** @description What was written. */
+            text: string;
+            /** @description Why; null until then. */
+            why?: string | null;
+            yours?: components["schemas"]["JudgementView"] | null;
+        };
+        /** @description Agreement, month by month. */
+        PracticeFigures: {
+            /** @description The newest first. */
+            months: components["schemas"]["MonthFigures"][];
+        };
+        /** @description The cases of a month. */
+        PracticeView: {
+            /** @description How many the reader has answered. */
+            answered: number;
+            /** @description The cases, in order. */
+            cases: components["schemas"]["PracticeCaseView"][];
+            /** @description `2026-11`. */
+            month: string;
+        };
         /** @description Rendered Markdown. */
         Preview: {
             /** @description Sanitised HTML, as it would be published. */
@@ -3743,6 +4220,17 @@ export interface components {
             pseudonym: string;
             /** @description The role shown. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A question. */
+        QuestionView: {
+            /** @description Place of the option that was chosen so far. */
+            answer?: number | null;
+            /** @description The case. */
+            case: string;
+            /** @description From 0. */
+            number: number;
+            /** @description What one could do. */
+            options: string[];
         };
         /** @description What a message answers, as its reader may read it today. */
         QuoteView: {
@@ -3822,6 +4310,31 @@ export interface components {
              * @description The revision that was on the screen.
              */
             revision?: number | null;
+        };
+        /** @description How a check went. */
+        ResultView: {
+            /** @description Right answers and why, where it was passed. */
+            answers: components["schemas"]["AnsweredView"][];
+            /**
+             * Format: date-time
+             * @description When it was finished.
+             */
+            finished_at: string;
+            /**
+             * Format: date-time
+             * @description When the next check may begin, where this one was not passed.
+             */
+            next_try_at?: string | null;
+            /** @description Right answers that pass. */
+            pass_mark: number;
+            /** @description Whether it was passed. */
+            passed: boolean;
+            /** @description Questions. */
+            questions: number;
+            /** @description Ids of parts that are worth reading again. */
+            read_again: string[];
+            /** @description Right answers. */
+            right: number;
         };
         /**
          * @description A role of an account. Everybody is a participant.
@@ -4148,6 +4661,23 @@ export interface components {
             /** @description Shown this once: the way back in without an e-mail. */
             recovery_code: string;
         };
+        /** @description How the answers of everybody spread, the reader's among them. */
+        SpreadView: {
+            /** @description How many chose each action. */
+            action: {
+                [key: string]: number;
+            };
+            /** @description Answers. */
+            answers: number;
+            /** @description How many chose each category. */
+            category: {
+                [key: string]: number;
+            };
+            /** @description How many chose each level. */
+            level: {
+                [key: string]: number;
+            };
+        };
         /** @description Body of proving the password again. */
         StepUpBody: {
             /** @description Password. */
@@ -4213,6 +4743,24 @@ export interface components {
         SuggestionsView: {
             /** @description A few that nobody has and that say nothing about the person. */
             items: string[];
+        };
+        /** @description Counts by row and column. Null: hidden, because it is small or would give a small one away. */
+        TableView: {
+            /** @description Row by row. */
+            cells: (number | null)[][];
+            /** @description Sum of each column. */
+            column_totals: (number | null)[];
+            /** @description Codes of the columns. */
+            columns: string[];
+            /** @description Sum of each row. */
+            row_totals: (number | null)[];
+            /** @description Codes of the rows. */
+            rows: string[];
+            /**
+             * Format: int64
+             * @description Sum of all.
+             */
+            total?: number | null;
         };
         /** @description A tag in use. */
         TagView: {
@@ -4370,6 +4918,21 @@ export interface components {
             /** @description Give it as `?ticket=`, once. */
             ticket: string;
         };
+        /** @description How long it took in a category. Null: too few to tell. */
+        TimesView: {
+            /** @description Category code. */
+            category: string;
+            /**
+             * Format: int64
+             * @description Median of the minutes from the first word of it until nobody could read the text any more.
+             */
+            contain_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Median of the minutes until it was decided.
+             */
+            decide_minutes?: number | null;
+        };
         /** @description How many are not read yet. */
         UnreadView: {
             /**
@@ -4396,6 +4959,37 @@ export interface components {
         WithReason: {
             /** @description Why it must be read. */
             reason: string;
+        };
+        /** @description The account of a year. */
+        YearlyAccount: {
+            /** @description Appeals by outcome: `uphold`, `overturn` or `open`. */
+            appeals: components["schemas"]["TableView"];
+            /** @description Breaches of confidentiality by assessment: `no_breach`, `risk_unlikely`, `notify`, `notify_and_tell` or `open`. */
+            breaches: components["schemas"]["TableView"];
+            /**
+             * Format: date-time
+             * @description When it was counted. It does not change afterwards.
+             */
+            closed_at: string;
+            /** @description Decisions by category and action. */
+            decisions: components["schemas"]["TableView"];
+            /**
+             * Format: int64
+             * @description Numbers from 1 to below this are hidden.
+             */
+            threshold: number;
+            /** @description How long it took, by category. */
+            times: components["schemas"]["TimesView"][];
+            /**
+             * Format: int32
+             * @description Which year.
+             */
+            year: number;
+        };
+        /** @description The accounts there are. */
+        YearlyAccountList: {
+            /** @description The newest first. */
+            items: components["schemas"]["YearlyAccount"][];
         };
     };
     responses: never;
@@ -5685,6 +6279,92 @@ export interface operations {
             };
         };
     };
+    put_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     write_note: {
         parameters: {
             query?: never;
@@ -6442,6 +7122,264 @@ export interface operations {
             };
         };
     };
+    list_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answer_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    finish_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+                module: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     appeal_decision: {
         parameters: {
             query?: never;
@@ -6484,6 +7422,33 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_diploma: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiplomaView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7824,6 +8789,123 @@ export interface operations {
                 content?: never;
             };
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_practice_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeFigures"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answer_practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJudgement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeCaseView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9234,6 +10316,79 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_yearly_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearlyAccountList"];
+                };
+            };
+        };
+    };
+    get_yearly_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearlyAccount"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_yearly_account_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

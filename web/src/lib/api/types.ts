@@ -114,5 +114,9 @@ export type OwnPost = Schemas['OwnPostSummary'];
 export type Board = Schemas['BoardView'];
 export type Thread = Schemas['ThreadView'];
 
+export type YearlyAccount = Schemas['YearlyAccount'];
+export type YearTable = Schemas['TableView'];
+export type Diploma = Schemas['DiplomaView'];
+
 export type Decision = Schemas['OwnDecision'];
 export type NoticePage = Schemas['NoticePage'];

@@ -232,6 +232,25 @@ const da = {
   'undo.key': 'Fortryd, før det sendes',
   'desk.redact.proposed':
     'Vi har valgt det, der ligner personlige oplysninger. Ret det, så det passer.',
+  'desk.event.hold': 'Satte et hold på beviset',
+  'desk.event.hold_lifted': 'Ophævede holdet',
+  'hold.title': 'Hold på beviset',
+  'hold.what':
+    'Det, der hører til sagen, bliver slettet efter sin periode. Et hold udskyder det, for eksempel mens politiet har sagen.',
+  'hold.until': 'Holdt til {time}',
+  'hold.by': 'af {name}',
+  'hold.reason': 'Hvorfor skal det gemmes længere?',
+  'hold.reason.hint': 'Det bliver forseglet med sagen og står i dens forløb.',
+  'hold.end': 'Til og med',
+  'hold.end.hint': 'Højst et år. Du kan forlænge det senere.',
+  'hold.put': 'Sæt et hold',
+  'hold.change': 'Ret holdet',
+  'hold.lift': 'Ophæv holdet',
+  'hold.lifted': 'Holdet er ophævet. Nu gælder den sædvanlige periode.',
+  'hold.done': 'Beviset er holdt.',
+  'desk.course': 'Tag kurset',
+  'desk.courses': 'Kurser',
+  'desk.practice': 'Øvelser',
 } as const satisfies Messages;
 
 export default da;

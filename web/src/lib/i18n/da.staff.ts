@@ -295,6 +295,7 @@ const da = {
   'people.training': 'Kurser',
   'people.training.hint': 'Kun den, der har kurset, kan tage sager om emnet.',
   'people.training.end': 'Gælder til',
+  'people.training.until': 'til {time}',
   'people.training.save': 'Gem kurser',
   'people.step_up': 'Bekræft, at det er dig',
   'people.step_up.text':
@@ -460,6 +461,13 @@ const da = {
   'doc.signs': 'Tegn',
   'doc.say': 'Det kan man sige',
   'doc.escalate': 'Hvornår man spørger andre',
+  'doc.kind.courses/danger': 'Kurset om liv i fare',
+  'doc.kind.courses/confidentiality': 'Kurset om fortrolighed',
+  'doc.kind.courses/grooming': 'Kurset om grooming',
+  'doc.modules': 'Dele',
+  'doc.case': 'Sag',
+  'doc.options': 'Svar, det rigtige først',
+  'doc.why': 'Hvorfor',
 } as const satisfies Messages;
 
 export default da;

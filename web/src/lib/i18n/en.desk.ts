@@ -225,6 +225,25 @@ const en: Record<keyof typeof da, Message> = {
   'undo.now': 'Send now',
   'undo.key': 'Undo before it is sent',
   'desk.redact.proposed': 'We chose what looks like personal data. Change it so that it fits.',
+  'desk.event.hold': 'Put a hold on the evidence',
+  'desk.event.hold_lifted': 'Lifted the hold',
+  'hold.title': 'Hold on the evidence',
+  'hold.what':
+    'What belongs to the case is deleted after its period. A hold puts that off, for instance while the police have the case.',
+  'hold.until': 'Held until {time}',
+  'hold.by': 'by {name}',
+  'hold.reason': 'Why must it be kept longer?',
+  'hold.reason.hint': 'It is sealed with the case and stands in its timeline.',
+  'hold.end': 'Up to and including',
+  'hold.end.hint': 'At most a year. You can extend it later.',
+  'hold.put': 'Put a hold',
+  'hold.change': 'Change the hold',
+  'hold.lift': 'Lift the hold',
+  'hold.lifted': 'The hold is lifted. The usual period counts now.',
+  'hold.done': 'The evidence is held.',
+  'desk.course': 'Take the course',
+  'desk.courses': 'Courses',
+  'desk.practice': 'Practice',
 };
 
 export default en;

@@ -302,6 +302,7 @@ const en = {
   'people.training': 'Courses',
   'people.training.hint': 'Only who has the course can take cases on the subject.',
   'people.training.end': 'Holds until',
+  'people.training.until': 'until {time}',
   'people.training.save': 'Save courses',
   'people.step_up': 'Confirm that it is you',
   'people.step_up.text':
@@ -468,6 +469,13 @@ const en = {
   'doc.signs': 'Signs',
   'doc.say': 'What to say',
   'doc.escalate': 'When to ask others',
+  'doc.kind.courses/danger': 'The course about a life in danger',
+  'doc.kind.courses/confidentiality': 'The course about confidentiality',
+  'doc.kind.courses/grooming': 'The course about grooming',
+  'doc.modules': 'Parts',
+  'doc.case': 'Case',
+  'doc.options': 'Answers, the right one first',
+  'doc.why': 'Why',
 } as const satisfies Record<keyof typeof da, Messages[string]>;
 
 export default en;

@@ -5,8 +5,10 @@ import type daFront from './da.front.ts';
 import type daHelp from './da.help.ts';
 import type daJoin from './da.join.ts';
 import type daMember from './da.member.ts';
+import type daOpen from './da.open.ts';
 import type daReading from './da.reading.ts';
 import type daStaff from './da.staff.ts';
+import type daTraining from './da.training.ts';
 import { type Messages, type Params, translate, type Words } from './translate.ts';
 
 export type Lang = 'da' | 'en';
@@ -17,8 +19,10 @@ export type Key =
   | keyof typeof daHelp
   | keyof typeof daJoin
   | keyof typeof daMember
+  | keyof typeof daOpen
   | keyof typeof daReading
-  | keyof typeof daStaff;
+  | keyof typeof daStaff
+  | keyof typeof daTraining;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
 export type Area = 'core' | 'desk' | 'front' | 'help' | 'join' | 'member' | 'reading' | 'staff';
 

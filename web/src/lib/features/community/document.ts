@@ -47,14 +47,14 @@ export function inOrder(parts: JsonObject): [string, Json][] {
   return Object.entries(parts).sort(([a], [b]) => place(a) - place(b));
 }
 
-/** A new item beside others: the same parts, empty, with an id of its own. */
+/** A new item beside others: the same parts, empty, with an id of its own; what it points at stays the same. */
 export function blank(like: Json | undefined): Json {
   if (typeof like === 'string') return '';
   if (!isObject(like)) return like ?? '';
   return Object.fromEntries(
     Object.entries(like).map(([key, value]) => [
       key,
-      key === 'id' ? `own_${newId().slice(0, 8)}` : blank(value),
+      key === 'id' ? `own_${newId().slice(0, 8)}` : key === 'about' ? value : blank(value),
     ]),
   );
 }

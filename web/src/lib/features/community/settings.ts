@@ -48,4 +48,7 @@ export const DOCUMENTS = [
   'report_dialog',
   'report_reasons',
   'decision_texts',
+  'courses/danger',
+  'courses/confidentiality',
+  'courses/grooming',
 ] as const;

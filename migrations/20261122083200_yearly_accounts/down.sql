@@ -1,0 +1,1 @@
+drop table yearly_accounts;

@@ -1,0 +1,95 @@
+/** Danish for courses and practice cases. Loaded with those pages only. */
+import type { Messages } from './translate.ts';
+
+const da = {
+  'course.title': 'Kurser',
+  'course.lead':
+    'Nogle sager kræver et kursus. Det tager en halv times tid: lidt at læse og en prøve med sager. Du kan holde pause undervejs; intet bliver tabt.',
+  'course.lets': 'Så kan du tage sager om: {categories}.',
+  'course.read': { one: '{count} del af {all} læst', other: '{count} dele af {all} læst' },
+  'course.has': 'Du har kurset.',
+  'course.has.until': 'Du har kurset. Det gælder til {time}.',
+  'course.renew': 'Det udløber snart. Du kan tage prøven igen nu.',
+  'course.not': 'Du har ikke kurset endnu.',
+  'course.in_check': 'Du er i gang med prøven.',
+  'course.open': 'Åbn kurset',
+  'course.back': 'Alle kurser',
+  'course.parts': 'Læs',
+  'course.mark': 'Jeg har læst det',
+  'course.marked': 'Læst',
+  'course.check': 'Prøven',
+  'course.check.what':
+    'Du får {questions} sager og vælger, hvad du ville gøre. {mark} rigtige er nok. Du kan ændre dine svar, til du sender dem.',
+  'course.check.first': 'Prøven åbner, når du har læst alle delene.',
+  'course.check.wait': 'Du kan begynde på en ny prøve {time}. Læs gerne imens.',
+  'course.check.later': 'Du kan tage prøven igen fra {time}, før kurset udløber.',
+  'course.check.begin': 'Begynd på prøven',
+  'course.check.go_on': 'Fortsæt på prøven',
+  'course.check.case': 'Sag {number} af {all}',
+  'course.check.left': {
+    one: 'Der er {count} sag tilbage at svare på.',
+    other: 'Der er {count} sager tilbage at svare på.',
+  },
+  'course.check.all': 'Du har svaret på dem alle.',
+  'course.check.saved': 'Dine svar bliver gemt undervejs.',
+  'course.check.send': 'Send svarene',
+  'course.check.choose': 'Vælg et svar',
+  'course.passed': 'Bestået',
+  'course.passed.text':
+    '{right} rigtige af {all}. Fra nu af kan du tage de sager, der kræver kurset.',
+  'course.failed': 'Ikke helt endnu',
+  'course.failed.text':
+    '{right} rigtige af {all}; {mark} er nok. Det er svære sager, og de fleste skal have mere end ét forsøg. Læs det her igen, og prøv med nye sager.',
+  'course.answers': 'Se svarene og hvorfor',
+  'course.answers.right': 'Det rigtige',
+  'course.answers.yours': 'Du valgte',
+  'course.diploma': 'Dit diplom',
+  'course.diploma.text':
+    'Enhver med linket kan se, at du har bestået. Der står dit navn her på siden og intet andet om dig.',
+  'course.diploma.open': 'Se diplomet',
+  'course.to_case': 'Tilbage til sagen',
+  'practice.title': 'Øvelser i {month}',
+  'practice.lead':
+    'Ti skrevne sager om måneden. Svar, som du ville gøre i en rigtig sag. Bagefter ser du, hvad de andre valgte, og hvad vi ville gøre. Ingen får point, og ingen ser, hvem der svarede hvad.',
+  'practice.done': { one: '{count} af {all} besvaret', other: '{count} af {all} besvaret' },
+  'practice.all_done': 'Du har været igennem dem alle. Næste måned kommer ti nye.',
+  'practice.empty': 'Her er ingen øvelser lige nu',
+  'practice.case': 'Sag {number}',
+  'practice.answered': 'Besvaret',
+  'practice.category': 'Hvad handler det om?',
+  'practice.level': 'Hvor alvorligt er det?',
+  'practice.level.hint': '1 er liv i fare, 5 haster mindst.',
+  'practice.action': 'Hvad ville du gøre?',
+  'practice.choose': 'Vælg',
+  'practice.send': 'Svar',
+  'practice.once': 'Du svarer én gang, før du ser de andres svar.',
+  'practice.we': 'Det ville vi gøre',
+  'practice.you': 'Du valgte',
+  'practice.level.is': 'niveau {level}',
+  'practice.same': {
+    one: '{same} af {count} valgte det samme som dig.',
+    other: '{same} af {count} valgte det samme som dig.',
+  },
+  'practice.alone': 'Du er den første, der har svaret.',
+  'practice.others': 'Alle svar',
+  'practice.figures': 'Hvor enige er vi?',
+  'practice.figures.lead':
+    'Tallene handler om teksterne og om, hvor klare vores aftaler er. Aldrig om en person. Er I uenige om en sag, så tal om den.',
+  'practice.figures.none': 'Der er ingen svar endnu',
+  'practice.figures.none.text': 'Når mindst to har svaret på de samme sager, står det her.',
+  'practice.figures.people': {
+    one: '{count} har svaret ({answers} svar).',
+    other: '{count} har svaret ({answers} svar).',
+  },
+  'practice.figures.alpha': 'Enighed (Krippendorffs alfa)',
+  'practice.figures.alpha.what':
+    '1 er helt enige, 0 er som ved lodtrækning. Fra 0,8 kan man regne med svarene, fra 0,67 med forbehold (Krippendorff, 2004). Med få svar svinger tallet meget.',
+  'practice.figures.few': 'for få svar',
+  'practice.figures.on.category': 'Emne',
+  'practice.figures.on.level': 'Niveau',
+  'practice.figures.on.action': 'Handling',
+  'practice.figures.case': '{same} af {of} valgte {what}',
+  'practice.figures.cases': 'Sag for sag',
+} as const satisfies Messages;
+
+export default da;

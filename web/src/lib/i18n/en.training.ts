@@ -1,0 +1,95 @@
+import type da from './da.training.ts';
+import type { Message } from './translate.ts';
+
+const en: Record<keyof typeof da, Message> = {
+  'course.title': 'Courses',
+  'course.lead':
+    'Some cases take a course. It takes about half an hour: a little to read and a check with cases. You can take breaks on the way; nothing is lost.',
+  'course.lets': 'Then you can take cases about: {categories}.',
+  'course.read': { one: '{count} part of {all} read', other: '{count} parts of {all} read' },
+  'course.has': 'You have the course.',
+  'course.has.until': 'You have the course. It counts until {time}.',
+  'course.renew': 'It ends soon. You can take the check again now.',
+  'course.not': 'You do not have the course yet.',
+  'course.in_check': 'You have begun the check.',
+  'course.open': 'Open the course',
+  'course.back': 'All courses',
+  'course.parts': 'Read',
+  'course.mark': 'I have read it',
+  'course.marked': 'Read',
+  'course.check': 'The check',
+  'course.check.what':
+    'You get {questions} cases and choose what you would do. {mark} right ones are enough. You can change your answers until you send them.',
+  'course.check.first': 'The check opens when you have read all of its parts.',
+  'course.check.wait': 'You can begin a new check {time}. Feel free to read meanwhile.',
+  'course.check.later': 'You can take the check again from {time}, before the course ends.',
+  'course.check.begin': 'Begin the check',
+  'course.check.go_on': 'Go on with the check',
+  'course.check.case': 'Case {number} of {all}',
+  'course.check.left': {
+    one: 'There is {count} case left to answer.',
+    other: 'There are {count} cases left to answer.',
+  },
+  'course.check.all': 'You have answered them all.',
+  'course.check.saved': 'Your answers are kept on the way.',
+  'course.check.send': 'Send the answers',
+  'course.check.choose': 'Choose an answer',
+  'course.passed': 'Passed',
+  'course.passed.text':
+    '{right} right of {all}. From now on you can take the cases that need the course.',
+  'course.failed': 'Not quite yet',
+  'course.failed.text':
+    '{right} right of {all}; {mark} are enough. These are hard cases, and most need more than one try. Read this again, and try with new cases.',
+  'course.answers': 'See the answers and why',
+  'course.answers.right': 'The right one',
+  'course.answers.yours': 'You chose',
+  'course.diploma': 'Your diploma',
+  'course.diploma.text':
+    'Anybody with the link can see that you have passed. It shows your name here on the site and nothing else about you.',
+  'course.diploma.open': 'See the diploma',
+  'course.to_case': 'Back to the case',
+  'practice.title': 'Practice in {month}',
+  'practice.lead':
+    'Ten written cases a month. Answer as you would in a real case. Afterwards you see what the others chose and what we would do. Nobody gets points, and nobody sees who answered what.',
+  'practice.done': { one: '{count} of {all} answered', other: '{count} of {all} answered' },
+  'practice.all_done': 'You have been through them all. Ten new ones come next month.',
+  'practice.empty': 'There is no practice right now',
+  'practice.case': 'Case {number}',
+  'practice.answered': 'Answered',
+  'practice.category': 'What is it about?',
+  'practice.level': 'How grave is it?',
+  'practice.level.hint': '1 is a life in danger, 5 is the least urgent.',
+  'practice.action': 'What would you do?',
+  'practice.choose': 'Choose',
+  'practice.send': 'Answer',
+  'practice.once': 'You answer once, before you see the others’ answers.',
+  'practice.we': 'What we would do',
+  'practice.you': 'You chose',
+  'practice.level.is': 'level {level}',
+  'practice.same': {
+    one: '{same} of {count} chose the same as you.',
+    other: '{same} of {count} chose the same as you.',
+  },
+  'practice.alone': 'You are the first to answer.',
+  'practice.others': 'All answers',
+  'practice.figures': 'How much do we agree?',
+  'practice.figures.lead':
+    'The figures are about the texts and about how clear our agreements are. Never about a person. Where you disagree about a case, talk about it.',
+  'practice.figures.none': 'There are no answers yet',
+  'practice.figures.none.text': 'When at least two have answered the same cases, it stands here.',
+  'practice.figures.people': {
+    one: '{count} has answered ({answers} answers).',
+    other: '{count} have answered ({answers} answers).',
+  },
+  'practice.figures.alpha': 'Agreement (Krippendorff’s alpha)',
+  'practice.figures.alpha.what':
+    '1 is full agreement, 0 is like drawing lots. From 0.8 the answers can be relied on, from 0.67 with care (Krippendorff, 2004). With few answers the figure swings a lot.',
+  'practice.figures.few': 'too few answers',
+  'practice.figures.on.category': 'Topic',
+  'practice.figures.on.level': 'Level',
+  'practice.figures.on.action': 'Action',
+  'practice.figures.case': '{same} of {of} chose {what}',
+  'practice.figures.cases': 'Case by case',
+};
+
+export default en;
