@@ -20,6 +20,8 @@ const CRISIS_FLOOR: f32 = 0.45;
 const SURE: f32 = 0.7;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
+/// Of fewer words than this the model alone never says that something is grave: only a pattern may.
+const BRIEF: usize = 7;
 /// Of fewer words than this only patterns speak.
 const FEWEST: usize = 3;
 
@@ -183,6 +185,7 @@ fn unforeseen_crisis(
     // A long text has many sentences that could be taken for something.
     let rate = match (evident, windows) {
         _ if window.words < FEW => 10,
+        (true, 0..=2) if window.words < BRIEF => 50,
         (true, 0..=2) => 100,
         (true, 3..=6) => 50,
         (true, _) => 20,
@@ -203,7 +206,8 @@ fn unforeseen_crisis(
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
     let severity = match evident && !softened && !window.has(cues.idiom) {
-        true if likely >= SURE
+        true if window.words >= BRIEF
+            && likely >= SURE
             && urgent >= model.threshold(URGENT, 300)
             && likely >= model.threshold(CRISIS, rate.min(50)) =>
         {
@@ -229,10 +233,11 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     let most = if window.words < FEW { 5 } else { usize::MAX };
     let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate.min(most));
     let supportive = window.has(doc.data.cues.support);
+    let grave = window.words >= BRIEF;
     let severity = match category {
         Found::Hate if supportive => return None,
-        Found::Grooming if over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
-        Found::Harassment if over(head, 20) && over(THREAT, 150) => Severity::High,
+        Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
+        Found::Harassment if grave && over(head, 20) && over(THREAT, 150) => Severity::High,
         Found::Spam if over(head, 10) => Severity::Medium,
         Found::Spam => return None,
         _ if over(head, 20) => Severity::Medium,

@@ -4,7 +4,8 @@ use super::detect::Doc;
 use super::lexicon::Class;
 use super::pattern::Hit;
 use super::thread::{GROWN_UP, Signal, Signals};
-use super::{Raw, Subject};
+use super::{Explanation, Raw, Subject};
+use crate::coded::Coded;
 use crate::policy::{FindingCategory as Found, Severity, Surface};
 
 /// Finds what the patterns describe. What counts only with the model's agreement is left with a
@@ -62,7 +63,11 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
     let mut raw = doc.raw(rule.category, hit.first, hit.last, if weak { 40 } else { 88 });
     raw.severity = rule.severity;
     raw.subject = context.subject;
-    raw.rule = if rule.id == "own_words" { "own_words" } else { rule.category.as_str() };
+    raw.rule = match rule.category {
+        _ if rule.id == "own_words" => "own_words",
+        Found::Stigma => Explanation::from_code(&rule.id).unwrap_or(Explanation::Stigma).as_str(),
+        category => category.as_str(),
+    };
     let explained = (context.play && !has('s')) || (context.idiom && !has('s') && !has('i'));
     let advice = rule.category.is_crisis() && context.advice;
     if (explained || advice) && rule.category != Found::Stigma {

@@ -37,6 +37,7 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
         include_str!("../../data/corpus/contact.tsv"),
         include_str!("../../data/corpus/hostile.tsv"),
         include_str!("../../data/corpus/benign.tsv"),
+        include_str!("../../data/corpus/voices.tsv"),
         include_str!("../../data/corpus/prose.tsv"),
         include_str!("../../data/corpus/seen.tsv"),
     ];
