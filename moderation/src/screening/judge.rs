@@ -16,6 +16,8 @@ const WHOLE: usize = 60;
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
 const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.45;
+/// Where the model gives less than this to what a pattern found, the words rather mean something else.
+const UNLIKELY: f32 = 0.1;
 /// What the model calls urgent, it must give at least this to.
 const SURE: f32 = 0.7;
 /// Of fewer words than this the model must be surer: they may mean anything.
@@ -148,15 +150,17 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     let heads = if raw.category.is_crisis() { [head, CRISIS] } else { [head, head] };
     let scores = || windows.iter().map(|window| &window.scores).chain(whole);
     let likely = scores().flat_map(|scores| heads.map(|h| score(scores, h))).fold(0.0, f32::max);
-    if raw.confidence < super::WEAK {
-        let agrees = scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, 100)));
-        if !agrees {
-            return None;
-        }
-        raw.confidence = percent(60.0, 85.0, likely);
-    } else {
-        raw.confidence = percent(70.0, 98.0, likely);
+    let agrees = |rate: usize| scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, rate)));
+    let faint = raw.confidence < super::WEAK;
+    if faint && !agrees(100) {
+        return None;
     }
+    // What is faint is grave only where the model is sure of it, and what is plain not where it sees nothing at all.
+    let doubtful = if faint { !agrees(30) } else { likely < UNLIKELY };
+    if doubtful && raw.severity == Severity::High {
+        raw.severity = Severity::Medium;
+    }
+    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(70.0, 98.0, likely) };
     let grave = match raw.category {
         Found::Grooming => Some(URGENT_CONTACT),
         Found::Harassment => Some(THREAT),
@@ -164,7 +168,7 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
         _ => None,
     };
     let graver = grave.is_some_and(|grave| scores().any(|scores| score(scores, grave) >= model.threshold(grave, 100)));
-    if raw.severity == Severity::Medium && graver && !raw.negated && !raw.past {
+    if raw.severity == Severity::Medium && graver && !doubtful && !raw.negated && !raw.past {
         raw.severity = Severity::High;
     }
     Some(raw)
@@ -208,8 +212,8 @@ fn unforeseen_crisis(
     let severity = match evident && !softened && !window.has(cues.idiom) {
         true if window.words >= BRIEF
             && likely >= SURE
-            && urgent >= model.threshold(URGENT, 300)
-            && likely >= model.threshold(CRISIS, rate.min(50)) =>
+            && urgent >= model.threshold(URGENT, 200)
+            && likely >= model.threshold(CRISIS, rate.min(20)) =>
         {
             Severity::High
         }

@@ -108,7 +108,9 @@ impl Context {
         let sentence = sentence_of(doc, hit);
         let past = any(cues.past, sentence.0, sentence.1) || any(cues.recovered, sentence.0, sentence.1 + 12);
         let near = (hit.first.saturating_sub(7).max(sentence.0), (hit.last + 7).min(sentence.1 + 2));
-        let play = any(cues.play, near.0, near.1) || any(cues.fiction, sentence.0, sentence.1);
+        // `ingen joke` is none.
+        let plays = |at: usize| doc.is(at, cues.play) && !doc.before(at, 2, cues.negation);
+        let play = (near.0..=near.1).any(plays) || any(cues.fiction, sentence.0, sentence.1);
         let idiom = any(cues.idiom, hit.first.saturating_sub(2), hit.last + 4);
         let advice = any(cues.advice, sentence.0, sentence.1) && !any(cues.self_words, sentence.0, sentence.1);
         let other = any(cues.someone, clause.0, hit.last);
