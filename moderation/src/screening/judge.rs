@@ -155,11 +155,13 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     if faint && !agrees(100) {
         return None;
     }
-    // What is faint is grave only where the model is sure of it, and what is plain not where it sees nothing at all.
+    // What is faint is grave only where the model is sure of it; what is plain is less grave where it sees nothing at all.
     let doubtful = if faint { !agrees(30) } else { likely < UNLIKELY };
-    if doubtful && raw.severity == Severity::High {
-        raw.severity = Severity::Medium;
-    }
+    raw.severity = match raw.severity {
+        Severity::High if doubtful => Severity::Medium,
+        Severity::Medium if doubtful && !faint && raw.category.is_crisis() => Severity::Low,
+        severity => severity,
+    };
     raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(70.0, 98.0, likely) };
     let grave = match raw.category {
         Found::Grooming => Some(URGENT_CONTACT),
