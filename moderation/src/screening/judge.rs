@@ -150,7 +150,8 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     let heads = if raw.category.is_crisis() { [head, CRISIS] } else { [head, head] };
     let scores = || windows.iter().map(|window| &window.scores).chain(whole);
     let likely = scores().flat_map(|scores| heads.map(|h| score(scores, h))).fold(0.0, f32::max);
-    let agrees = |rate: usize| scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, rate)));
+    let agrees =
+        |rate: usize| scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, rate)));
     let faint = raw.confidence < super::WEAK;
     if faint && !agrees(100) {
         return None;

@@ -140,7 +140,9 @@ impl Tokens {
             (true, _) => Case::Capital,
             _ => Case::Lower,
         };
-        if case == Case::Lower && let Some(long) = self.folded.get(begin..).and_then(long_form) {
+        if case == Case::Lower
+            && let Some(long) = self.folded.get(begin..).and_then(long_form)
+        {
             self.folded.truncate(begin);
             self.folded.push_str(long);
         }
