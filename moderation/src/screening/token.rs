@@ -153,6 +153,9 @@ impl Tokens {
     }
 }
 
+/// Letters of the longest of them.
+const LONGEST_SHORT: usize = 8;
+
 /// The word that thumbs write short, where the short form means nothing else.
 pub(crate) fn long_form(short: &str) -> Option<&'static str> {
     Some(match short {

@@ -114,7 +114,8 @@ const da = {
   'desk.event.conversation': 'Et mønster i samtalen',
   'desk.conversation.step.asks_age': 'spørger om alder',
   'desk.conversation.step.asks_alone': 'spørger, om den anden er alene',
-  'desk.conversation.step.compliment': 'roser udseende eller modenhed, eller siger, at ingen andre forstår',
+  'desk.conversation.step.compliment':
+    'roser udseende eller modenhed, eller siger, at ingen andre forstår',
   'desk.conversation.step.moves_away': 'vil skrive et andet sted',
   'desk.conversation.step.secrecy': 'vil have det holdt hemmeligt',
   'desk.conversation.step.picture': 'beder om billeder eller kamera',

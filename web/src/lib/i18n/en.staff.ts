@@ -120,7 +120,8 @@ const en = {
   'desk.event.conversation': 'A pattern in the conversation',
   'desk.conversation.step.asks_age': 'asks for age',
   'desk.conversation.step.asks_alone': 'asks whether the other is alone',
-  'desk.conversation.step.compliment': 'praises looks or maturity, or says that nobody else understands',
+  'desk.conversation.step.compliment':
+    'praises looks or maturity, or says that nobody else understands',
   'desk.conversation.step.moves_away': 'wants to write somewhere else',
   'desk.conversation.step.secrecy': 'wants it kept secret',
   'desk.conversation.step.picture': 'asks for pictures or a camera',
