@@ -56,7 +56,10 @@ pub fn measure(plan: Plan, report: &mut Report) {
 
 /// The least that a reader does: looks at every character once, in small letters.
 fn one_pass(text: &str) {
-    let seen = text.chars().flat_map(char::to_lowercase).fold(0_u64, |key, c| (key ^ u64::from(c)).wrapping_mul(0x100_0000_01b3));
+    let seen = text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .fold(0_u64, |key, c| (key ^ u64::from(c)).wrapping_mul(0x100_0000_01b3));
     black_box(seen);
 }
 

@@ -73,6 +73,11 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
     if (explained || advice) && rule.category != Found::Stigma {
         return None;
     }
+    // `matematik tager livet af mig`, `min mor slår mig ihjel`: somebody or something else does it.
+    if rule.category == Found::Suicide && is_done_to_me(doc, hit) {
+        let by_people = (clause_of(doc, hit).0..=hit.last).any(|at| doc.is(at, doc.data.cues.someone));
+        raw.severity = if by_people { raw.severity.min(Severity::Medium) } else { return None };
+    }
     let crisis = rule.category.is_crisis();
     raw.negated = context.negated && !has('n');
     raw.past = context.past && !has('p');
@@ -84,6 +89,18 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
         _ => {}
     }
     Some(raw)
+}
+
+/// Whether what is said is done to the author by something that is named before it.
+fn is_done_to_me(doc: &Doc<'_>, hit: Hit) -> bool {
+    let text = |at: usize| doc.tokens.text(at);
+    let clause = clause_of(doc, hit);
+    let done = |at: usize| matches!(text(at), "tager" | "slaar" | "draeber" | "myrder" | "kills" | "killing" | "kill");
+    let Some(verb) = (hit.first..=hit.last).find(|at| done(*at)) else { return false };
+    let to_me = (verb..=hit.last + 1).any(|at| matches!(text(at), "mig" | "me"));
+    let by_me =
+        |at: usize| matches!(text(at), "jeg" | "i" | "i'm" | "i'll" | "vi" | "selv" | "myself" | "vil" | "skal");
+    to_me && verb > clause.0 && !(clause.0..=hit.last + 2).any(by_me) && doc.word(verb - 1).is_some()
 }
 
 struct Context {

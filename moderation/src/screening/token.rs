@@ -141,6 +141,7 @@ impl Tokens {
             _ => Case::Lower,
         };
         if case == Case::Lower
+            && end - start <= LONGEST_SHORT
             && let Some(long) = self.folded.get(begin..).and_then(long_form)
         {
             self.folded.truncate(begin);

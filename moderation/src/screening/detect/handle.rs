@@ -97,7 +97,7 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     }
     let found = candidate(doc, next)?;
     // `vil du have min snap? mosegris_88`
-    let answered = doc.before(at, 3, cues.my) && found.text.contains(['.', '_']);
+    let answered = (doc.before(at, 3, cues.my) || next == at + 2) && found.text.contains(['.', '_']);
     if !doc.same_sentence(at, next) && !naming && !answered {
         return None;
     }
@@ -132,6 +132,9 @@ fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
         || doc.is_sign(link, &['(', '/', ',']))
     {
         return None;
+    }
+    if matches!(doc.tokens.text(link.checked_sub(1)?), "inde" | "ovre" | "oppe" | "nede" | "over") {
+        link -= 1;
     }
     // The candidate ends right before the link; walk back over touching tokens.
     let mut first = link.checked_sub(1)?;
