@@ -57,9 +57,13 @@ pub struct AppState {
     pub holders: Holders,
     /// The live engine of this node.
     pub hub: Arc<Hub>,
-    ingest: Arc<Mutex<Option<chat::ingest::Mailbox>>>,
+    ingest: Arc<Mutex<Option<Writing>>>,
     database_url: Arc<str>,
 }
+
+/// What the tasks that write and follow messages are given when the live engine starts.
+type Writing =
+    (chat::ingest::Mailbox, chat::conversations::Ear, tokio::sync::mpsc::Receiver<chat::conversations::Told>);
 
 impl AppState {
     /// Wires the features together, at the usual pace.
@@ -98,13 +102,14 @@ impl AppState {
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
         let (inbox, mailbox) = chat::ingest::channel();
+        let (ear, told) = chat::conversations::channel();
         let wiring = Wiring {
             conversation: Arc::new(chat::Talk::new(
                 db.clone(),
                 limits.clone(),
                 targets.clone(),
                 screening.clone(),
-                inbox,
+                (inbox, ear.clone()),
             )),
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
@@ -125,7 +130,7 @@ impl AppState {
             screening,
             rights_hooks: RightsHooks(rights_hooks()),
             hub,
-            ingest: Arc::new(Mutex::new(Some(mailbox))),
+            ingest: Arc::new(Mutex::new(Some((mailbox, ear, told)))),
             database_url: database_url.into(),
         }
     }
@@ -143,11 +148,15 @@ impl AppState {
         )
     }
 
-    /// Starts the live engine on the caller's runtime, which must outlive the server. A second call does nothing.
+    /// Starts the live engine inside the caller's actix system, which must outlive the server. A second call does nothing.
     pub fn start_live(&self) {
         self.hub.start();
-        if let Some(mailbox) = self.ingest.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            tokio::spawn(chat::ingest::run(mailbox, self.hub.clone(), self.db.clone(), self.database_url.clone()));
+        if let Some((mailbox, ear, told)) = self.ingest.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let (hub, db, url) = (self.hub.clone(), self.db.clone(), self.database_url.clone());
+            tokio::spawn(chat::ingest::run(mailbox, hub, db, url, ear));
+            let (db, targets, screening) = (self.db.clone(), self.targets.clone(), self.screening.clone());
+            // Opening a case asks the targets, which stay on one thread.
+            actix_web::rt::spawn(chat::conversations::run(told, db, targets, screening));
         }
     }
 

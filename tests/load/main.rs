@@ -10,6 +10,7 @@ mod forum;
 mod limits;
 mod nodes;
 mod report;
+mod screening;
 mod server;
 mod wire;
 
@@ -69,16 +70,25 @@ fn number(text: &str) -> u16 {
 }
 
 /// What can be measured on its own.
-const PARTS: [&str; 6] = ["fan-out", "ingest", "memory", "reads", "replies", "nodes"];
+const PARTS: [&str; 7] = [SCREENING, "fan-out", "ingest", "memory", "reads", "replies", "nodes"];
+/// The part that needs no server.
+const SCREENING: &str = "screening";
 
 /// Measures the parts named in `only`, or all.
 fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
     let wanted = |part: &str| only.is_empty() || only.contains(&part);
+    let mut report = Report::new(results);
+    if wanted(SCREENING) {
+        screening::measure(plan, &mut report);
+    }
+    let mut rest = PARTS.into_iter().filter(|part| *part != SCREENING && wanted(part)).peekable();
+    if rest.peek().is_none() {
+        return report.close();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let server = Server::start(binary);
-        let mut report = Report::new(results);
-        for part in PARTS.into_iter().filter(|part| wanted(part)) {
+        for part in rest {
             match part {
                 "fan-out" => chat::fan_out(&server, plan, &mut report).await,
                 "ingest" => chat::ingest(&server, plan, &mut report).await,

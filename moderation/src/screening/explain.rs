@@ -2,7 +2,7 @@
 //! into words.
 
 use super::{Raw, Subject};
-use crate::coded::coded_enum;
+use crate::coded::{Coded, coded_enum};
 use crate::policy::FindingCategory as Found;
 
 coded_enum! {
@@ -54,6 +54,40 @@ coded_enum! {
         ProEd = "pro_ed",
         /// A word that puts people off.
         Stigma = "stigma",
+        /// Names people by what they take.
+        StigmaDrugs = "stigma_drugs",
+        /// Names people by being ill.
+        StigmaIllness = "stigma_illness",
+        /// Calls people mad.
+        StigmaMad = "stigma_mad",
+        /// Names people by a diagnosis.
+        StigmaDiagnosis = "stigma_diagnosis",
+        /// Names people by how they hurt themselves.
+        StigmaSelfHarm = "stigma_self_harm",
+        /// Names people by a disability.
+        StigmaDisability = "stigma_disability",
+        /// Says that people suffer from or are victims of something.
+        StigmaSuffering = "stigma_suffering",
+        /// Speaks of suicide as of a crime or a feat.
+        StigmaSuicide = "stigma_suicide",
+        /// Names people by what is hard about them.
+        StigmaBurden = "stigma_burden",
+        /// Makes those who take something unclean.
+        StigmaClean = "stigma_clean",
+        /// Names people by selling sex.
+        StigmaSexWork = "stigma_sex_work",
+        /// Names people by a case.
+        StigmaClient = "stigma_client",
+        /// Names people by having no home.
+        StigmaHomeless = "stigma_homeless",
+        /// Names people by a sentence.
+        StigmaCrime = "stigma_crime",
+        /// Calls people unlawful.
+        StigmaResidence = "stigma_residence",
+        /// Takes a need for contact for a fault.
+        StigmaAttention = "stigma_attention",
+        /// Makes others abnormal.
+        StigmaNormal = "stigma_normal",
     }
 }
 
@@ -116,7 +150,7 @@ pub(crate) fn explanation(raw: &Raw) -> Explanation {
         Found::Spam => Explanation::Spam,
         Found::MethodInfo => Explanation::MethodInfo,
         Found::ProEd => Explanation::ProEd,
-        Found::Stigma => Explanation::Stigma,
+        Found::Stigma => Explanation::from_code(raw.rule).unwrap_or(Explanation::Stigma),
     }
 }
 

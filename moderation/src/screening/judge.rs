@@ -16,10 +16,14 @@ const WHOLE: usize = 60;
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
 const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.45;
+/// Where the model gives less than this to what a pattern found, the words rather mean something else.
+const UNLIKELY: f32 = 0.1;
 /// What the model calls urgent, it must give at least this to.
 const SURE: f32 = 0.7;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
+/// Of fewer words than this the model alone never says that something is grave: only a pattern may.
+const BRIEF: usize = 7;
 /// Of fewer words than this only patterns speak.
 const FEWEST: usize = 3;
 
@@ -146,15 +150,20 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     let heads = if raw.category.is_crisis() { [head, CRISIS] } else { [head, head] };
     let scores = || windows.iter().map(|window| &window.scores).chain(whole);
     let likely = scores().flat_map(|scores| heads.map(|h| score(scores, h))).fold(0.0, f32::max);
-    if raw.confidence < super::WEAK {
-        let agrees = scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, 100)));
-        if !agrees {
-            return None;
-        }
-        raw.confidence = percent(60.0, 85.0, likely);
-    } else {
-        raw.confidence = percent(70.0, 98.0, likely);
+    let agrees =
+        |rate: usize| scores().any(|scores| heads.iter().any(|h| score(scores, *h) >= model.threshold(*h, rate)));
+    let faint = raw.confidence < super::WEAK;
+    if faint && !agrees(100) {
+        return None;
     }
+    // What is faint is grave only where the model is sure of it; what is plain is less grave where it sees nothing at all.
+    let doubtful = if faint { !agrees(30) } else { likely < UNLIKELY };
+    raw.severity = match raw.severity {
+        Severity::High if doubtful => Severity::Medium,
+        Severity::Medium if doubtful && !faint && raw.category.is_crisis() => Severity::Low,
+        severity => severity,
+    };
+    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(70.0, 98.0, likely) };
     let grave = match raw.category {
         Found::Grooming => Some(URGENT_CONTACT),
         Found::Harassment => Some(THREAT),
@@ -162,7 +171,7 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
         _ => None,
     };
     let graver = grave.is_some_and(|grave| scores().any(|scores| score(scores, grave) >= model.threshold(grave, 100)));
-    if raw.severity == Severity::Medium && graver && !raw.negated && !raw.past {
+    if raw.severity == Severity::Medium && graver && !doubtful && !raw.negated && !raw.past {
         raw.severity = Severity::High;
     }
     Some(raw)
@@ -183,6 +192,7 @@ fn unforeseen_crisis(
     // A long text has many sentences that could be taken for something.
     let rate = match (evident, windows) {
         _ if window.words < FEW => 10,
+        (true, 0..=2) if window.words < BRIEF => 50,
         (true, 0..=2) => 100,
         (true, 3..=6) => 50,
         (true, _) => 20,
@@ -203,9 +213,10 @@ fn unforeseen_crisis(
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
     let severity = match evident && !softened && !window.has(cues.idiom) {
-        true if likely >= SURE
-            && urgent >= model.threshold(URGENT, 300)
-            && likely >= model.threshold(CRISIS, rate.min(50)) =>
+        true if window.words >= BRIEF
+            && likely >= SURE
+            && urgent >= model.threshold(URGENT, 200)
+            && likely >= model.threshold(CRISIS, rate.min(20)) =>
         {
             Severity::High
         }
@@ -229,10 +240,11 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     let most = if window.words < FEW { 5 } else { usize::MAX };
     let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate.min(most));
     let supportive = window.has(doc.data.cues.support);
+    let grave = window.words >= BRIEF;
     let severity = match category {
         Found::Hate if supportive => return None,
-        Found::Grooming if over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
-        Found::Harassment if over(head, 20) && over(THREAT, 150) => Severity::High,
+        Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
+        Found::Harassment if grave && over(head, 20) && over(THREAT, 150) => Severity::High,
         Found::Spam if over(head, 10) => Severity::Medium,
         Found::Spam => return None,
         _ if over(head, 20) => Severity::Medium,

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::token::{Tokens, fold};
+use super::token::{Tokens, fold, long_form};
 
 /// A class of words.
 pub(crate) type Class = u16;
@@ -116,6 +116,9 @@ impl Lexicon {
         } else {
             // A hyphen is a token of its own.
             let folded = fold(form).replace('-', "_-_");
+            // As the tokens are read.
+            let parts: Vec<&str> = folded.split('_').map(|part| long_form(part).unwrap_or(part)).collect();
+            let folded = parts.join("_");
             for (at, _) in folded.match_indices('_') {
                 let start = folded.get(..at).unwrap_or("");
                 self.entry(start).starts_longer_form = true;

@@ -4,7 +4,8 @@ use super::detect::Doc;
 use super::lexicon::Class;
 use super::pattern::Hit;
 use super::thread::{GROWN_UP, Signal, Signals};
-use super::{Raw, Subject};
+use super::{Explanation, Raw, Subject};
+use crate::coded::Coded;
 use crate::policy::{FindingCategory as Found, Severity, Surface};
 
 /// Finds what the patterns describe. What counts only with the model's agreement is left with a
@@ -62,11 +63,20 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
     let mut raw = doc.raw(rule.category, hit.first, hit.last, if weak { 40 } else { 88 });
     raw.severity = rule.severity;
     raw.subject = context.subject;
-    raw.rule = if rule.id == "own_words" { "own_words" } else { rule.category.as_str() };
+    raw.rule = match rule.category {
+        _ if rule.id == "own_words" => "own_words",
+        Found::Stigma => Explanation::from_code(&rule.id).unwrap_or(Explanation::Stigma).as_str(),
+        category => category.as_str(),
+    };
     let explained = (context.play && !has('s')) || (context.idiom && !has('s') && !has('i'));
     let advice = rule.category.is_crisis() && context.advice;
     if (explained || advice) && rule.category != Found::Stigma {
         return None;
+    }
+    // `matematik tager livet af mig`, `min mor slår mig ihjel`: somebody or something else does it.
+    if rule.category == Found::Suicide && is_done_to_me(doc, hit) {
+        let by_people = (clause_of(doc, hit).0..=hit.last).any(|at| doc.is(at, doc.data.cues.someone));
+        raw.severity = if by_people { raw.severity.min(Severity::Medium) } else { return None };
     }
     let crisis = rule.category.is_crisis();
     raw.negated = context.negated && !has('n');
@@ -79,6 +89,18 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
         _ => {}
     }
     Some(raw)
+}
+
+/// Whether what is said is done to the author by something that is named before it.
+fn is_done_to_me(doc: &Doc<'_>, hit: Hit) -> bool {
+    let text = |at: usize| doc.tokens.text(at);
+    let clause = clause_of(doc, hit);
+    let done = |at: usize| matches!(text(at), "tager" | "slaar" | "draeber" | "myrder" | "kills" | "killing" | "kill");
+    let Some(verb) = (hit.first..=hit.last).find(|at| done(*at)) else { return false };
+    let to_me = (verb..=hit.last + 1).any(|at| matches!(text(at), "mig" | "me"));
+    let by_me =
+        |at: usize| matches!(text(at), "jeg" | "i" | "i'm" | "i'll" | "vi" | "selv" | "myself" | "vil" | "skal");
+    to_me && verb > clause.0 && !(clause.0..=hit.last + 2).any(by_me) && doc.word(verb - 1).is_some()
 }
 
 struct Context {
@@ -103,7 +125,9 @@ impl Context {
         let sentence = sentence_of(doc, hit);
         let past = any(cues.past, sentence.0, sentence.1) || any(cues.recovered, sentence.0, sentence.1 + 12);
         let near = (hit.first.saturating_sub(7).max(sentence.0), (hit.last + 7).min(sentence.1 + 2));
-        let play = any(cues.play, near.0, near.1) || any(cues.fiction, sentence.0, sentence.1);
+        // `ingen joke` is none.
+        let plays = |at: usize| doc.is(at, cues.play) && !doc.before(at, 2, cues.negation);
+        let play = (near.0..=near.1).any(plays) || any(cues.fiction, sentence.0, sentence.1);
         let idiom = any(cues.idiom, hit.first.saturating_sub(2), hit.last + 4);
         let advice = any(cues.advice, sentence.0, sentence.1) && !any(cues.self_words, sentence.0, sentence.1);
         let other = any(cues.someone, clause.0, hit.last);

@@ -203,7 +203,7 @@ pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: imp
     for at in first..end.min(doc.tokens.len()) {
         let Some(token) = doc.tokens.get(at) else { break };
         let text = doc.tokens.text_of(token);
-        if token.kind == Kind::Sign && !matches!(text, "?" | "!") {
+        if token.kind == Kind::Sign && text != "?" {
             continue;
         }
         let word = match token.kind {

@@ -140,11 +140,63 @@ impl Tokens {
             (true, _) => Case::Capital,
             _ => Case::Lower,
         };
+        if case == Case::Lower
+            && end - start <= LONGEST_SHORT
+            && let Some(long) = self.folded.get(begin..).and_then(long_form)
+        {
+            self.folded.truncate(begin);
+            self.folded.push_str(long);
+        }
         let folded = self.folded.as_bytes().get(begin..).unwrap_or(&[]);
         let keys = folded.iter().fold((SEED, SEED), |(key, _), byte| (step(key, *byte), key));
         let text = (index(begin), index(self.folded.len()));
         self.list.push(Token { start, end, kind, case, sentence, keys, text });
     }
+}
+
+/// Letters of the longest of them.
+const LONGEST_SHORT: usize = 8;
+
+/// The word that thumbs write short, where the short form means nothing else.
+pub(crate) fn long_form(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "jg" | "jge" | "jeh" | "jegg" => "jeg",
+        "ik" | "ikk" | "ikek" | "ikket" => "ikke",
+        "ka" => "kan",
+        "ska" => "skal",
+        "mej" => "mig",
+        "dej" => "dig",
+        "sej" => "sig",
+        "hva" => "hvad",
+        "noe" => "noget",
+        "mer" => "mere",
+        "aldri" => "aldrig",
+        "blir" => "bliver",
+        "gidr" => "gider",
+        "orkr" => "orker",
+        "im" => "i'm",
+        "ive" => "i've",
+        "imma" | "finna" => "gonna",
+        "dont" => "don't",
+        "cant" => "can't",
+        "wont" => "won't",
+        "didnt" => "didn't",
+        "doesnt" => "doesn't",
+        "isnt" => "isn't",
+        "wasnt" => "wasn't",
+        "havent" => "haven't",
+        "cuz" | "cos" | "bcs" => "because",
+        "tonite" | "2nite" => "tonight",
+        "tmrw" | "tmr" | "2morrow" => "tomorrow",
+        "rn" => "now",
+        "pls" | "plz" => "please",
+        "ppl" => "people",
+        "abt" => "about",
+        "smth" => "something",
+        "sum1" | "sm1" => "someone",
+        "ur" => "your",
+        _ => return None,
+    })
 }
 
 fn index(at: usize) -> u32 {
@@ -253,6 +305,7 @@ mod tests {
             ["jeg", "gaar", "i", "8", ".", "b", ",", "tlf", ":", "12", "34"]
         );
         assert_eq!(texts("don't neeeej Søren's"), ["don't", "nej", "soeren's"]);
+        assert_eq!(texts("jg ka ikk mer Ka"), ["jeg", "kan", "ikke", "mere", "ka"]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
         include_str!("../../data/corpus/contact.tsv"),
         include_str!("../../data/corpus/hostile.tsv"),
         include_str!("../../data/corpus/benign.tsv"),
+        include_str!("../../data/corpus/voices.tsv"),
         include_str!("../../data/corpus/prose.tsv"),
         include_str!("../../data/corpus/seen.tsv"),
     ];
@@ -295,28 +296,39 @@ impl Trainer {
         learnt.sums(&self.row(&example)).map(logistic)
     }
 
-    /// Trains on examples and writes a model file with these thresholds.
+    /// A model file of what was learnt.
     #[must_use]
-    pub fn model(&self, examples: &[Example], thresholds: Thresholds) -> Vec<u8> {
-        let learnt = self.learn(examples);
+    pub fn quantised(learnt: &Learnt, thresholds: Thresholds) -> Vec<u8> {
         Model::quantised(&learnt.weights, learnt.bias, thresholds).to_bytes()
     }
 
-    /// The scores of each example by a model that never saw its family.
+    /// What is learnt without each fold of the families in turn, two folds at a time.
     #[must_use]
-    pub fn held_out_scores(&self, examples: &[Example], folds: usize) -> Vec<[f32; HEADS]> {
-        let mut scores = vec![[0.0; HEADS]; examples.len()];
-        for fold in 0..folds {
+    pub fn without_each(&self, examples: &[Example], folds: usize) -> Vec<Learnt> {
+        let learn = |fold: usize| {
             let seen: Vec<Example> =
                 examples.iter().filter(|example| example.family % folds != fold).cloned().collect();
-            let learnt = self.learn(&seen);
-            for (example, slot) in examples.iter().zip(&mut scores) {
-                if example.family % folds == fold {
-                    *slot = self.scores(&learnt, &example.text);
-                }
-            }
+            self.learn(&seen)
+        };
+        let all: Vec<usize> = (0..folds).collect();
+        let mut learnt = Vec::with_capacity(folds);
+        for pair in all.chunks(2) {
+            std::thread::scope(|scope| {
+                let running: Vec<_> = pair.iter().map(|fold| scope.spawn(|| learn(*fold))).collect();
+                learnt.extend(running.into_iter().filter_map(|running| running.join().ok()));
+            });
         }
-        scores
+        learnt
+    }
+
+    /// The scores of each example by the model that never saw its family.
+    #[must_use]
+    pub fn held_out_scores(&self, examples: &[Example], without: &[Learnt]) -> Vec<[f32; HEADS]> {
+        let score = |example: &Example| {
+            let learnt = without.get(example.family % without.len().max(1));
+            learnt.map_or([0.0; HEADS], |learnt| self.scores(learnt, &example.text))
+        };
+        examples.iter().map(score).collect()
     }
 }
 

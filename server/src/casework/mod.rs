@@ -41,7 +41,9 @@ pub use breach::outside::OutsideTarget;
 pub use claim::{ClaimsOfStaff, free_claims};
 pub use desk::{counts, queue_fields};
 pub use evidence::secret_fits;
-pub use opening::{open_by_screening, open_submission, text_edited, withdraw_submission};
+pub use opening::{
+    ConversationFound, open_by_conversation, open_by_screening, open_submission, text_edited, withdraw_submission,
+};
 pub use personal_data::CaseData;
 pub use redaction::finish_due;
 pub use routes::routes;

@@ -4,7 +4,7 @@
 use moderation::case::{CaseState, Source};
 use moderation::category::graver;
 use moderation::{Category, Certificate, Level};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::breach;
@@ -103,6 +103,54 @@ pub async fn open_by_screening(
     };
     let (case, _) = open_or_join(tx, &new).await?;
     Ok(case.id)
+}
+
+/// What a person's messages in a conversation come to together.
+pub struct ConversationFound {
+    /// The room.
+    pub room: Uuid,
+    /// Whose messages.
+    pub author: AccountId,
+    /// The message with which it came to this.
+    pub message: Uuid,
+    /// Level of the case.
+    pub level: Level,
+    /// How far it has come, a code.
+    pub stage: &'static str,
+    /// The stages that are graver still.
+    pub graver_stages: &'static [&'static str],
+    /// Why, as codes and ids of messages: no text, no figure.
+    pub reasons: Value,
+}
+
+/// Opens a case about a conversation, or gives the open one of the same room and person more reasons. Once for each
+/// stage: what was told of in any case before is not told again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_by_conversation(tx: &mut Tx, targets: &Targets, found: ConversationFound) -> Result<(), Problem> {
+    let earlier = changes::conversation_cases(tx, found.room, found.author).await?;
+    if earlier.iter().any(|case| case.stage == found.stage || found.graver_stages.contains(&case.stage.as_str())) {
+        return Ok(());
+    }
+    let case = match earlier.iter().find(|case| case.is_open) {
+        Some(open) => {
+            let case = cases::lock(tx, open.id).await?;
+            make_graver(tx, &case, Category::Grooming, found.level).await?;
+            open.id
+        }
+        None => {
+            let (id, author) = (found.message, found.author);
+            open_by_screening(tx, targets, TargetKind::Message, id, 1, author, Category::Grooming, found.level).await?
+        }
+    };
+    let mut codes = json!({"room": found.room, "stage": found.stage});
+    if let (Some(codes), Value::Object(reasons)) = (codes.as_object_mut(), found.reasons) {
+        codes.extend(reasons);
+    }
+    changes::note_event(tx, case, None, "conversation", codes, None).await?;
+    queue_changed(tx);
+    Ok(())
 }
 
 /// Opens a case or joins the open one of that target and lane, whichever of two at once comes first.

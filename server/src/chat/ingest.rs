@@ -9,9 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use moderation::screening::Signals;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::conversations::{Ear, Said};
 use super::frames::{self, Author, Entry};
 use super::hours::OpeningFacts;
 use super::store::{self, Written};
@@ -57,6 +59,8 @@ pub struct Item {
     pub html: String,
     /// The message that it answers.
     pub reply_to: Option<Uuid>,
+    /// What it does in a conversation.
+    pub signals: Signals,
     /// Where the receipt goes.
     pub from: SocketId,
     /// When it came in.
@@ -78,7 +82,7 @@ pub fn channel() -> (Inbox, Mailbox) {
 }
 
 /// Writes until every sender of the inbox is gone or the task is aborted.
-pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>) {
+pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>, ear: Ear) {
     let mut writer = Writer {
         hub,
         db,
@@ -88,6 +92,7 @@ pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<
         aside: HashMap::new(),
         again: Vec::new(),
         answers: Vec::new(),
+        ear,
     };
     let mut batch = Vec::new();
     loop {
@@ -129,6 +134,7 @@ struct Writer {
     aside: HashMap<Uuid, Aside>,
     again: Vec<Item>,
     answers: Vec<(SocketId, Bytes)>,
+    ear: Ear,
 }
 
 impl Writer {
@@ -271,6 +277,7 @@ impl Writer {
     /// Acts on what the function answered: events to their rooms, receipts and refusals to their authors.
     async fn settle(&mut self, items: Vec<Item>, rows: Vec<Written>) {
         let mut rooms: HashMap<Uuid, Vec<Entry>> = HashMap::new();
+        let mut said: HashMap<Uuid, Vec<Said>> = HashMap::new();
         let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
         for row in rows {
             let at = usize::try_from(row.ord - 1).unwrap_or(usize::MAX);
@@ -278,6 +285,8 @@ impl Writer {
             match (row.status.as_str(), row.seq, row.id) {
                 ("ok", Some(seq), Some(id)) => {
                     self.answers.push((item.from, frames::ack(item.room, item.client_id, seq, id)));
+                    let heard = Said { seq: Some(seq), id, author: item.author, signals: item.signals };
+                    said.entry(item.room).or_default().push(heard);
                     rooms.entry(item.room).or_default().push(entry(item, seq, id, row));
                 }
                 ("dup", Some(seq), Some(id)) => {
@@ -306,6 +315,11 @@ impl Writer {
         self.hub.committed(runs, std::mem::take(&mut self.answers)).await;
         for (room, seq) in newest {
             self.db.bus().publish(Signal::new(Topic::Sequence, room, seq));
+        }
+        for (room, mut said) in said {
+            said.sort_unstable_by_key(|said| said.seq);
+            // What does not fit is read from the database later.
+            let _ = self.ear.try_send((room, said));
         }
     }
 

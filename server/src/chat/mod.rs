@@ -4,11 +4,13 @@
 //! `held_messages`.
 //! Messages come in over the live socket ([`talk`]), are written in batches by one task for each node ([`ingest`]),
 //! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
-//! brought back) is an event with a number of its own.
+//! brought back) is an event with a number of its own. What a room's messages come to together is followed beside them
+//! ([`conversations`]).
 
 pub mod actions;
 pub mod bodies;
 mod calls;
+pub mod conversations;
 mod doors;
 pub mod frames;
 pub mod gate;

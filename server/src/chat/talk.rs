@@ -10,6 +10,7 @@ use moderation::{Category, Level};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::conversations::{Ear, Said};
 use super::frames::{self, Author, Entry};
 use super::ingest::{Inbox, Item};
 use super::store::messages::NewHeld;
@@ -22,7 +23,7 @@ use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::infra::markdown;
 use crate::live::{Conversation, Event, Here, Local, Pending, Refusal, RoomFacts, RoomHere, Socket, Threshold, frame};
-use crate::screening::{Finding, Screening, Surface, Verdict};
+use crate::screening::{Finding, Screening, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
 pub const MAX_BODY: usize = 2000;
@@ -34,19 +35,20 @@ pub struct Talk {
     targets: Targets,
     screening: Screening,
     inbox: Inbox,
+    ear: Ear,
 }
 
 impl Talk {
-    /// Messages go to `inbox`.
+    /// Messages go to `inbox`; what they do in a conversation, where they are held, to `ear`.
     #[must_use]
     pub fn new(
         db: Db,
         limits: actix_web::web::Data<Limits>,
         targets: Targets,
         screening: Screening,
-        inbox: Inbox,
+        (inbox, ear): (Inbox, Ear),
     ) -> Self {
-        Self { db, limits, targets, screening, inbox }
+        Self { db, limits, targets, screening, inbox, ear }
     }
 
     async fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
@@ -58,7 +60,7 @@ impl Talk {
         let body = check_body(body)?;
         self.limits.count_account(Limited::Chat, by.id.0)?;
         let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
-        let verdict = self.screening.read(Surface::Chat, &body, confirmed);
+        let (verdict, signals) = self.screening.read_message(&body, confirmed);
         if !matches!(verdict, Ok(Verdict::Publish | Verdict::PublishWithHelp(_)))
             && let Some((seq, id)) = self.sent_before(room, by.id, client_id).await?
         {
@@ -73,7 +75,10 @@ impl Talk {
             Ok(Verdict::Hold { advice, category, level }) => {
                 let html = markdown::render(&body);
                 let held = NewHeld { id: ids::ordered(), room, author: by.id, client_id, body, html };
-                return self.hold(from, by, held, &advice, (category, level)).await;
+                let said = Said { seq: None, id: held.id, author: by.id, signals };
+                self.hold(from, by, held, &advice, (category, level)).await?;
+                let _ = self.ear.try_send((room, vec![said]));
+                return Ok(());
             }
             Err(Problem::Unprocessable("advice", facts)) => {
                 from.push(frames::advice(room, client_id, &facts));
@@ -90,6 +95,7 @@ impl Talk {
             body,
             html,
             reply_to: frame::id(fields, "reply_to"),
+            signals,
             from: from.id,
             since: Instant::now(),
             failures: 0,

@@ -89,14 +89,18 @@ pub struct Finding {
 impl From<&engine::Finding> for Finding {
     fn from(finding: &engine::Finding) -> Self {
         let lang = Lang::current();
+        let explanation = finding.explanation.as_str();
+        // A stigmatising word has a better one beside it, which a person fits into the sentence.
+        let better = explanation.starts_with("stigma_").then(|| format!("wording.{explanation}"));
+        let instead = finding.replacement.map(|r| format!("replacement.{}", r.as_str())).or(better);
         Self {
             category: finding.category.as_str().to_owned(),
             start: finding.span.start,
             end: finding.span.end,
             severity: finding.severity.as_str().to_owned(),
             confidence: finding.confidence,
-            reason: lang.say(&format!("finding.{}", finding.explanation.as_str()), &[]),
-            replacement: finding.replacement.map(|r| lang.say(&format!("replacement.{}", r.as_str()), &[])),
+            reason: lang.say(&format!("finding.{explanation}"), &[]),
+            replacement: instead.map(|key| lang.say(&key, &[])),
         }
     }
 }

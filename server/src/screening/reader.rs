@@ -6,7 +6,7 @@ use std::time::Duration;
 use moderation::Category;
 use moderation::policy::{FindingCategory, Policy, Rule, TextAction};
 use moderation::redaction;
-use moderation::screening::{Input, Report, Screener};
+use moderation::screening::{Input, Report, Screener, Signals};
 use serde_json::{Value, json};
 
 use super::store::{self, OwnWord, Stored};
@@ -125,32 +125,24 @@ impl Screening {
     /// # Errors
     /// 422 `advice` with `findings` and `redacted_text` where policy says *tell the author* and `confirmed` is false.
     pub fn read(&self, surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
-        let verdict = self.judge(surface, text, confirmed);
+        let verdict = judge(self.see(surface, text), text, confirmed);
         tally::count(&verdict);
         verdict
     }
 
-    fn judge(&self, surface: Surface, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
-        let Some(seen) = self.see(surface, text) else {
-            return Ok(Verdict::Hold { advice: Vec::new(), category: Category::Other, level: Category::Other.level() });
-        };
-        if seen.rule.text == TextAction::TellAuthor && !confirmed {
-            return Err(Problem::Unprocessable(
-                "advice",
-                json!({"findings": seen.findings(), "redacted_text": redacted(text, &seen.report)}),
-            ));
-        }
-        match (seen.rule.text, seen.rule.case) {
-            (TextAction::Allow, _) => Ok(Verdict::Publish),
-            (TextAction::ShowHelp, _) => Ok(Verdict::PublishWithHelp(seen.findings())),
-            // Words that put people off, in staff copy: told once, then theirs to decide.
-            (TextAction::TellAuthor, None) => Ok(Verdict::Publish),
-            (_, case) => {
-                let (category, level) =
-                    case.map_or((Category::Other, Category::Other.level()), |case| (case.category, case.level));
-                Ok(Verdict::Hold { advice: seen.findings(), category, level })
-            }
-        }
+    /// As [`Screening::read`] for a chat message, and what the message does in its conversation.
+    pub fn read_message(&self, text: &str, confirmed: bool) -> (Result<Verdict, Problem>, Signals) {
+        let seen = self.see(Surface::Chat, text);
+        let signals = seen.as_ref().map(|seen| seen.report.signals).unwrap_or_default();
+        let verdict = judge(seen, text, confirmed);
+        tally::count(&verdict);
+        (verdict, signals)
+    }
+
+    /// What a chat message does in its conversation.
+    #[must_use]
+    pub fn signals(&self, text: &str) -> Signals {
+        self.see(Surface::Chat, text).map(|seen| seen.report.signals).unwrap_or_default()
     }
 
     /// Reads the fields of a text, each by itself, and answers the gravest verdict.
@@ -251,6 +243,30 @@ pub(super) fn redacted(text: &str, report: &Report) -> String {
     let lang = Lang::current();
     let spans = report.redactions(|r| lang.say(&format!("replacement.{}", r.as_str()), &[]));
     redaction::apply(text, &spans, "…").unwrap_or_else(|_| text.to_owned())
+}
+
+/// What policy says of what was seen; nobody could read where nothing was.
+fn judge(seen: Option<Seen>, text: &str, confirmed: bool) -> Result<Verdict, Problem> {
+    let Some(seen) = seen else {
+        return Ok(Verdict::Hold { advice: Vec::new(), category: Category::Other, level: Category::Other.level() });
+    };
+    if seen.rule.text == TextAction::TellAuthor && !confirmed {
+        return Err(Problem::Unprocessable(
+            "advice",
+            json!({"findings": seen.findings(), "redacted_text": redacted(text, &seen.report)}),
+        ));
+    }
+    match (seen.rule.text, seen.rule.case) {
+        (TextAction::Allow, _) => Ok(Verdict::Publish),
+        (TextAction::ShowHelp, _) => Ok(Verdict::PublishWithHelp(seen.findings())),
+        // Words that put people off, in staff copy: told once, then theirs to decide.
+        (TextAction::TellAuthor, None) => Ok(Verdict::Publish),
+        (_, case) => {
+            let (category, level) =
+                case.map_or((Category::Other, Category::Other.level()), |case| (case.category, case.level));
+            Ok(Verdict::Hold { advice: seen.findings(), category, level })
+        }
+    }
 }
 
 /// Lower is graver: what is held by its level, then what is published with help.

@@ -1,5 +1,6 @@
 //! The program that reads first: what a coordinator sets, what every field goes through, what it caught and missed.
 
+mod conversations;
 mod fields;
 mod oversight;
 mod settings;

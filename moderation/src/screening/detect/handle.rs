@@ -13,6 +13,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
         if weak || doc.is(at, cues.platform) {
             out.extend(after_platform(doc, at, weak));
             out.extend(before_platform(doc, at, weak));
+            out.extend(told_before(doc, at));
         }
         if doc.is(at, cues.handle_verb) {
             out.extend(after_verb(doc, at));
@@ -94,10 +95,12 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
         }
         next += 1;
     }
-    if !doc.same_sentence(at, next) && !naming {
+    let found = candidate(doc, next)?;
+    // `vil du have min snap? mosegris_88`
+    let answered = (doc.before(at, 3, cues.my) || next == at + 2) && found.text.contains(['.', '_']);
+    if !doc.same_sentence(at, next) && !naming && !answered {
         return None;
     }
-    let found = candidate(doc, next)?;
     let weak_alone = weak && !(naming || next == at + 1);
     let ordinary = doc.data.common.has(&found.text) && !found.text.contains(['.', '_']);
     if doc.is(next, cues.platform) || doc.is(found.next, cues.unit) {
@@ -130,6 +133,9 @@ fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     {
         return None;
     }
+    if matches!(doc.tokens.text(link.checked_sub(1)?), "inde" | "ovre" | "oppe" | "nede" | "over") {
+        link -= 1;
+    }
     // The candidate ends right before the link; walk back over touching tokens.
     let mut first = link.checked_sub(1)?;
     while first > 0 && doc.tokens.touches_next(first - 1) && link - first < 12 {
@@ -141,14 +147,39 @@ fn before_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     let found = candidate(doc, first).filter(|found| found.next == link)?;
     let naming = (first.saturating_sub(4)..first).any(|i| doc.is(i, cues.naming) || doc.is(i, cues.handle_verb));
     let ordinary = doc.data.common.has(&found.text);
+    // Few words have such a sign in them.
+    let signed = found.text.contains(['.', '_']);
     match (found.shaped && !ordinary, naming) {
         (true, true) => Some(found.raw(doc, 93)),
-        (true, false) if !weak => Some(found.raw(doc, 82)),
+        (true, false) if !weak || signed => Some(found.raw(doc, 82)),
+        (false, false) if !weak && is_rare(doc, &found) && doc.tokens.text(first.wrapping_sub(1)) == "i'm" => {
+            Some(found.raw(doc, 70))
+        }
         (false, true) if !weak && is_rare(doc, &found) && doc.is(first.wrapping_sub(1), cues.naming) => {
             Some(found.raw(doc, 78))
         }
         _ => None,
     }
+}
+
+/// `NAVN er min snap`, `NAVN er mit navn på discord`.
+fn told_before(doc: &Doc<'_>, at: usize) -> Option<Raw> {
+    let mut link = at.checked_sub(1)?;
+    if matches!(doc.tokens.text(link), "paa" | "on") {
+        link = link.checked_sub(1)?;
+        if !doc.is(link, doc.data.cues.naming) {
+            return None;
+        }
+        link = link.checked_sub(1)?;
+    }
+    let own = doc.is(link, doc.data.cues.my) && matches!(doc.tokens.text(link.checked_sub(1)?), "er" | "is" | "=");
+    let last = link.checked_sub(2).filter(|_| own)?;
+    let mut first = last;
+    while first > 0 && doc.tokens.touches_next(first - 1) && last - first < 12 {
+        first -= 1;
+    }
+    let found = candidate(doc, first).filter(|found| found.next == last + 1)?;
+    (found.shaped || is_rare(doc, &found)).then(|| found.raw(doc, 80))
 }
 
 /// `følg @navn_12`, `add navn.123`.

@@ -281,6 +281,9 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
                     | "school"
             );
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
+        if placed && is_agency(text) {
+            return Some(staff_found(doc, name, 80));
+        }
         if !(link || place) || doc.is(next, cues.title) {
             break;
         }
@@ -290,6 +293,31 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let linked = next > name.last + 1 && doc.is(next, cues.title) && doc.same_sentence(at, next);
     let own = linked && !doc.is(next + 1, cues.title);
     own.then(|| staff_found(doc, name, if name.is_full() { 88 } else { 80 }))
+}
+
+/// Places whose people are met because of their work.
+fn is_agency(text: &str) -> bool {
+    const AGENCIES: [&str; 18] = [
+        "jobcentret",
+        "jobcenteret",
+        "jobcenter",
+        "kommunen",
+        "bostedet",
+        "botilbuddet",
+        "opholdsstedet",
+        "psykiatrien",
+        "ppr",
+        "familieafdelingen",
+        "boerneafdelingen",
+        "ungeenheden",
+        "ungecentret",
+        "socialforvaltningen",
+        "krisecentret",
+        "herberget",
+        "vaerestedet",
+        "council",
+    ];
+    AGENCIES.contains(&text)
 }
 
 fn staff_found(doc: &Doc<'_>, name: Name, confidence: u8) -> (Raw, usize) {
@@ -336,7 +364,9 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
                     | "actually"
                     | "tror"
                     | "jeg"
-            );
+                    | "dr"
+            )
+            || doc.is_sign(next, &['.']) && doc.tokens.text(next - 1) == "dr";
         // One small word after a preposition: `på bostedet`.
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
         if !(naming || link || place) {

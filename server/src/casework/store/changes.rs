@@ -1,7 +1,8 @@
 //! What changes a case that is there, and the lines of its timeline.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::QueryableByName;
+use diesel::sql_types::{Binary, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use moderation::case::CaseState;
 use moderation::{Category, Certificate, Level};
@@ -17,7 +18,7 @@ use crate::query;
 query! {
     struct Recategorise {
         id: CaseId => SqlUuid, category: String => Text, level: i16 => SmallInt, certificate: Option<String> => Nullable<Text>,
-        due_at: DateTime<Utc> => Timestamptz, release: bool => diesel::sql_types::Bool,
+        due_at: DateTime<Utc> => Timestamptz, release: bool => Bool,
     }
     "update cases set category = $2, level = $3, certificate = $4, due_at = $5, version = version + 1,
             state = case when $6 and state = 'claimed' then case when escalated_at is null then 'new' else 'escalated' end else state end,
@@ -132,4 +133,39 @@ pub(crate) async fn write_event(
     let (id, at) = (ids::ordered(), tx.now());
     InsertEvent { id, case, at, actor, kind: kind.to_owned(), codes, note }.execute(&mut **tx).await?;
     Ok(id)
+}
+
+/// A case that a conversation was told of in.
+#[derive(QueryableByName)]
+pub(crate) struct ConversationCase {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: CaseId,
+    /// How far it had come.
+    #[diesel(sql_type = Text)]
+    pub(crate) stage: String,
+    #[diesel(sql_type = Bool)]
+    pub(crate) is_open: bool,
+}
+
+query! {
+    struct LockConversation { key: String => Text }
+    "select pg_advisory_xact_lock(hashtextextended($1, 0))"
+}
+query! {
+    struct ConversationCases { room: String => Text, author: AccountId => SqlUuid }
+    "select c.id, e.codes ->> 'stage' as stage, c.state not in ('decided', 'closed') as is_open
+     from case_events e join cases c on c.id = e.case_id
+     where e.kind = 'conversation' and e.codes ->> 'room' = $1 and c.subject_id = $2
+     order by e.at desc, e.id desc"
+}
+
+/// The cases about what a person did in a conversation, newest first. Nobody else adds to them before the end of the
+/// transaction.
+pub(crate) async fn conversation_cases(
+    tx: &mut Tx,
+    room: Uuid,
+    author: AccountId,
+) -> Result<Vec<ConversationCase>, Problem> {
+    LockConversation { key: format!("conversation {room} {author}") }.execute(&mut **tx).await?;
+    Ok(ConversationCases { room: room.to_string(), author }.load(&mut **tx).await?)
 }

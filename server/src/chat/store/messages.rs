@@ -75,6 +75,58 @@ pub async fn find(conn: &mut Conn, id: MessageId, lock: bool) -> Result<Option<F
     Find { id }.get_result(conn).await.map_or_else(none_if_missing, |row| Ok(Some(row)))
 }
 
+/// A message by what is said in it.
+#[derive(QueryableByName, Debug)]
+pub struct Spoken {
+    /// None while it is held.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub seq: Option<i64>,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub author_id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub body: String,
+}
+
+query! {
+    struct SpokenAfter { room: Uuid => SqlUuid, after: i64 => BigInt, before: i64 => BigInt, limit: i64 => BigInt }
+    "select seq, id, author_id, body from (
+       select m.seq, m.id, m.author_id, m.body from messages m
+       where m.room_id = $1 and m.seq > $2 and m.seq < $3 and m.author_id is not null and m.state not in ('removed', 'deleted', 'purged')
+       order by m.seq desc limit $4) newest order by seq"
+}
+query! {
+    struct SpokenNewest { room: Uuid => SqlUuid, before: i64 => BigInt, limit: i64 => BigInt }
+    "select seq, id, author_id, body from (
+       (select m.seq, m.id, m.author_id, m.body from messages m
+        where m.room_id = $1 and m.seq < $2 and m.author_id is not null and m.state not in ('removed', 'deleted', 'purged')
+        order by m.seq desc limit $3)
+       union all
+       (select null, h.id, h.author_id, h.body from held_messages h
+        where h.room_id = $1 and h.author_id is not null and h.state in ('hidden_pending', 'hidden')
+        order by h.id desc limit $3)
+       order by id desc limit $3) newest order by id"
+}
+
+/// The newest messages of a room before a number, oldest first: those after another, or with those that are held.
+/// For the program that reads, never for a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spoken(
+    conn: &mut Conn,
+    room: Uuid,
+    after: Option<i64>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Spoken>, Problem> {
+    Ok(match after {
+        Some(after) => SpokenAfter { room, after, before, limit }.load(conn).await?,
+        None => SpokenNewest { room, before, limit }.load(conn).await?,
+    })
+}
+
 query! {
     struct RevisionText { id: MessageId => SqlUuid, revision: i32 => Integer }
     "select body from messages where id = $1 and revision = $2 and state not in ('removed', 'deleted', 'purged')

@@ -1,0 +1,1 @@
+drop index case_events_of_conversation;
