@@ -15,10 +15,14 @@ use super::db::DbError;
 /// What a look found by key; none while it runs, an error where it failed.
 type Answer<K, V> = Option<Result<Arc<HashMap<K, V>>, ()>>;
 
+/// How those who wait hear of it, and how it is told.
+type Hear<K, V> = watch::Receiver<Answer<K, V>>;
+type Tell<K, V> = watch::Sender<Answer<K, V>>;
+
 /// Those who wait for a look that has not begun.
 struct Round<K, V> {
     keys: Vec<K>,
-    answer: watch::Receiver<Answer<K, V>>,
+    answer: Hear<K, V>,
 }
 
 /// The place where questions of one kind meet.
@@ -71,7 +75,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Gather<K, V> {
     }
 
     /// Joins the round that has not begun, or gets the task to look for a new one.
-    fn join(&self, key: &K) -> Result<watch::Receiver<Answer<K, V>>, watch::Sender<Answer<K, V>>> {
+    fn join(&self, key: &K) -> Result<Hear<K, V>, Tell<K, V>> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(round) = next.as_mut().filter(|round| round.answer.has_changed().is_ok()) {
             round.keys.push(key.clone());
