@@ -23,7 +23,7 @@ pub const IN_FLIGHT: usize = 8;
 /// Deliveries a second at which the time to delivery is taken.
 const PACED: u32 = 50_000;
 
-fn frame_of(kind: &str, room: &str) -> String {
+pub fn frame_of(kind: &str, room: &str) -> String {
     match kind {
         "join" => format!(r#"{{"type":"join","room":"{room}","after_seq":null}}"#),
         _ => {
@@ -33,7 +33,7 @@ fn frame_of(kind: &str, room: &str) -> String {
     }
 }
 
-async fn join(address: &str, token: &str, room: &str) -> (Inbox, OwnedWriteHalf) {
+pub async fn join(address: &str, token: &str, room: &str) -> (Inbox, OwnedWriteHalf) {
     let (mut inbox, mut out) = wire::socket(address, token).await;
     wire::send(&mut out, &frame_of("join", room)).await;
     inbox.until("joined").await;
@@ -121,7 +121,7 @@ impl Crowd {
 }
 
 /// Median and 99th percentile, in milliseconds.
-fn percentiles(mut micros: Vec<u32>) -> (f64, f64) {
+pub fn percentiles(mut micros: Vec<u32>) -> (f64, f64) {
     micros.sort_unstable();
     let at = |share: usize| micros.get(micros.len() * share / 100).map_or(0.0, |us| f64::from(*us) / 1000.0);
     (at(50), at(99))

@@ -6,6 +6,7 @@
 
 mod chaos;
 mod chat;
+mod desk;
 mod forum;
 mod limits;
 mod nodes;
@@ -70,7 +71,7 @@ fn number(text: &str) -> u16 {
 }
 
 /// What can be measured on its own.
-const PARTS: [&str; 7] = [SCREENING, "fan-out", "ingest", "memory", "reads", "replies", "nodes"];
+const PARTS: [&str; 8] = [SCREENING, "fan-out", "ingest", "memory", "reads", "replies", "desk", "nodes"];
 /// The part that needs no server.
 const SCREENING: &str = "screening";
 
@@ -93,6 +94,7 @@ fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
                 "fan-out" => chat::fan_out(&server, plan, &mut report).await,
                 "ingest" => chat::ingest(&server, plan, &mut report).await,
                 "memory" => chat::idle(&server, &mut report).await,
+                "desk" => desk::desk(&server, binary, plan, &mut report).await,
                 "reads" => forum::reads(&server, plan, &mut report).await,
                 "nodes" => nodes::three_beside_one(&server, binary, plan, &mut report).await,
                 _ => forum::replies(&server, plan, &mut report).await,

@@ -83,7 +83,7 @@ impl Server {
         server
     }
 
-    fn command(&self, binary: &str) -> Command {
+    pub fn command(&self, binary: &str) -> Command {
         let mut command = Command::new(binary);
         command.env("STATE_DIR", &self.state).env("RATE_LIMITS", "off").env("LOG", "warn").env("HOST", "127.0.0.1");
         for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "TRUSTED_PROXY", "REDIS_URL"] {
