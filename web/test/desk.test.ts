@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import da from '../src/lib/i18n/da.staff.ts';
+import en from '../src/lib/i18n/en.staff.ts';
+import { conversationOf } from '../src/lib/features/desk/conversation.ts';
 import { due, span } from '../src/lib/features/desk/due.ts';
 import {
   pieces,
@@ -110,5 +113,37 @@ describe('documents of the community', () => {
     expect(item.id).toMatch(/^own_/);
     expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
     expect(moved(['a'], 0, 1)).toEqual(['a']);
+  });
+});
+
+describe('what screening saw in a conversation', () => {
+  const codes = {
+    room: 'r',
+    stage: 'urgent',
+    steps: [
+      { step: 'asks_age', message: 'm', at: '2026-11-22T18:00:00Z' },
+      { step: 'secrecy', message: null, at: null },
+    ],
+    circumstances: ['one_sided', 'other_is_child'],
+  };
+
+  it('is read from the codes of an event, which may be older than the page', () => {
+    expect(conversationOf(codes)).toEqual({
+      steps: [
+        { step: 'asks_age', at: '2026-11-22T18:00:00Z' },
+        { step: 'secrecy', at: null },
+      ],
+      circumstances: ['one_sided', 'other_is_child'],
+    });
+    expect(conversationOf({})).toEqual({ steps: [], circumstances: [] });
+  });
+
+  it('has words in both languages for each of them', () => {
+    for (const messages of [da, en] as Record<string, unknown>[]) {
+      for (const { step } of conversationOf(codes).steps)
+        expect(messages).toHaveProperty([`desk.conversation.step.${step}`]);
+      for (const known of conversationOf(codes).circumstances)
+        expect(messages).toHaveProperty([`desk.conversation.circumstance.${known}`]);
+    }
   });
 });
