@@ -67,6 +67,15 @@ fn every_pattern_finds_its_example_and_leaves_the_other_alone() {
 }
 
 #[test]
+fn each_rule_about_words_that_put_people_off_says_why() {
+    let data = Data::load(&[]).unwrap();
+    let rules = data.rules.iter().filter(|rule| rule.category == FindingCategory::Stigma);
+    let unknown: Vec<&str> =
+        rules.filter(|rule| rule.id.parse::<Explanation>().is_err()).map(|rule| rule.id.as_str()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
 fn numbers_are_told_apart() {
     use FindingCategory::{BankAccount, Cpr, Phone};
     assert_eq!(found("mit cpr er 070761-4285", Cpr), ["070761-4285"]);

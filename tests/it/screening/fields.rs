@@ -397,3 +397,40 @@ async fn copy_of_staff_is_told_once_and_then_theirs_to_decide() {
     sure["confirmed"] = json!(true);
     stage.coordinator.post("/boards", sure).await.is(201);
 }
+
+#[actix_web::test]
+async fn each_word_that_puts_people_off_has_its_own_reason_and_a_better_word_in_both_languages() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let texts = [
+        "for tidligere misbrugere",
+        "psykisk syge unge",
+        "for skizofrene",
+        "hjælp til cuttere",
+        "et tilbud til handicappede",
+        "unge der lider af depression",
+        "har begået selvmord",
+        "belastede unge",
+        "klienter er velkomne",
+        "ligesom normale unge",
+        "a group for drug addicts",
+        "after he committed suicide",
+    ];
+    let mut said = std::collections::BTreeMap::new();
+    for lang in ["da", "en"] {
+        for text in texts {
+            let answer = coordinator
+                .send(reqwest::Method::POST, "/screen")
+                .header("accept-language", lang)
+                .json(json!({ "text": text, "context": { "surface": "staff_copy" } }))
+                .await;
+            let found = &answer.is(200)["findings"][0];
+            let word = |name: &str| found[name].as_str().unwrap_or_else(|| panic!("{name} for {text}")).to_owned();
+            let (reason, better) = (word("reason"), word("replacement"));
+            assert!(reason.contains(&better), "{reason}: {better}");
+            *said.entry((lang, better)).or_insert(0) += 1;
+        }
+    }
+    // The two English texts are about what two Danish ones are about.
+    assert_eq!(said.len(), 20, "{said:#?}");
+}
