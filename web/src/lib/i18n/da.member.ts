@@ -227,6 +227,10 @@ const da = {
   'forum.wish.share.short': 'Andres erfaringer',
   'forum.wish.advice.short': 'Gode råd',
   'forum.send': 'Del samtalen',
+  'write.consent':
+    'Før du skriver, skal vi bede om dit ja til at gemme det, du skriver om dig selv.',
+  'write.consent.link': 'Læs og svar på din egen side',
+  'write.pledge': 'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed.',
   'write.hint': 'Brug ikke dit rigtige navn, din skole eller dit telefonnummer.',
   'write.note': 'Indholdsnote',
   'write.note.hint':

@@ -227,6 +227,10 @@ const en: Record<keyof typeof da, Message> = {
   'forum.wish.share.short': 'Other people’s experiences',
   'forum.wish.advice.short': 'Good advice',
   'forum.send': 'Share the conversation',
+  'write.consent': 'Before you write, we need your yes to keeping what you write about yourself.',
+  'write.consent.link': 'Read and answer on your own page',
+  'write.pledge':
+    'Before you write again we ask you to say yes to the agreement about confidentiality.',
   'write.hint': 'Do not use your real name, your school or your phone number.',
   'write.note': 'Content note',
   'write.note.hint':
