@@ -60,6 +60,8 @@ const da = {
   'chat.sign_in': 'Chatten er for {participant.many}, så ingen udefra læser med.',
   'chat.empty': 'Der er ingen rum endnu',
   'chat.open': 'Åben',
+  'chat.open.always': 'Et rum er åbent hele døgnet, men der er ikke altid en vært i det',
+  'chat.hours': 'Åbningstid',
   'chat.open.until': 'Åben til kl. {time}',
   'chat.closed': 'Lukket lige nu',
   'chat.closed.until': 'Vi er her igen {time}',

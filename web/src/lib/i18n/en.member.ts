@@ -60,6 +60,8 @@ const en: Record<keyof typeof da, Message> = {
   'chat.sign_in': 'The chat is for {participant.many}, so that nobody from outside reads along.',
   'chat.empty': 'There are no rooms yet',
   'chat.open': 'Open',
+  'chat.open.always': 'One room is open day and night, but there is not always a host in it',
+  'chat.hours': 'Opening hours',
   'chat.open.until': 'Open until {time}',
   'chat.closed': 'Closed right now',
   'chat.closed.until': 'We are back {time}',
