@@ -55,6 +55,8 @@ pub struct AppState {
     pub screening: Screening,
     /// Features that hold personal data.
     pub holders: Holders,
+    /// What pages show before the app stands.
+    pub frame: web::Data<assets::Frame>,
     /// The live engine of this node.
     pub hub: Arc<Hub>,
     ingest: Arc<Mutex<Option<Writing>>>,
@@ -129,6 +131,7 @@ impl AppState {
             targets,
             screening,
             rights_hooks: RightsHooks(rights_hooks()),
+            frame: web::Data::default(),
             hub,
             ingest: Arc::new(Mutex::new(Some((mailbox, ear, told)))),
             database_url: database_url.into(),
@@ -273,7 +276,7 @@ fn api(config: &mut ServiceConfig<'_>) {
 
 /// Pages that are not only the app's: public texts in plain HTML.
 fn pages(config: &mut web::ServiceConfig) {
-    config.configure(forum::pages).configure(blog::pages);
+    config.configure(forum::pages).configure(blog::pages).configure(community::pages);
 }
 
 #[derive(OpenApi)]
@@ -319,6 +322,7 @@ pub fn build(
         .app_data(web::Data::new(state.holders.clone()))
         .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
         .app_data(state.limits.clone())
+        .app_data(state.frame.clone())
         .app_data(live::Worker::new(state.hub.clone()))
         .app_data(web::Data::new(state.metrics_token.clone()))
         .app_data(web::Data::new(state.figures.clone()))
@@ -341,11 +345,15 @@ pub fn build(
 /// # Errors
 /// When the database fails.
 pub async fn prepare(state: &AppState) -> anyhow::Result<()> {
-    state
+    let community = state
         .db
-        .write(async |tx| community::ensure(tx).await)
+        .write(async |tx| {
+            community::ensure(tx).await?;
+            community::get(tx).await
+        })
         .await
         .map_err(|problem| anyhow::anyhow!("preparing the community: {problem:?}"))?;
+    state.frame.tell(&community.name, &community.settings.leave_url);
     state
         .screening
         .load(&state.db)

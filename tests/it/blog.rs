@@ -379,6 +379,12 @@ async fn the_front_page_and_a_post_read_without_script() {
     let head = noted.text.split_once("</head>").expect("a head").0;
     assert!(!head.contains("tunge ord"), "{head}");
     assert!(noted.text.contains("tunge ord") && noted.text.contains("om sorg"));
+    // The list reads as the front page does, and a topic of it.
+    let (list, topic) = (app.visitor().get("//blog").await, app.visitor().get("//blog?emne=ukendt").await);
+    assert!(list.text.contains("Små skridt") && list.text.contains("om sorg"));
+    assert!(list.text.contains("\"/api/v1/posts\""), "{}", list.text);
+    topic.is(200);
+    assert!(!topic.text.contains("Små skridt"), "{}", topic.text);
     let nowhere = app.visitor().get("//blog/nowhere").await;
     nowhere.is(404);
     assert!(nowhere.header("content-type").starts_with("text/html"), "{}", nowhere.text);

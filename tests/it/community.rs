@@ -60,6 +60,41 @@ async fn a_coordinator_changes_words_rules_and_settings_within_bounds() {
 }
 
 #[actix_web::test]
+async fn every_page_has_the_way_out_and_help_before_any_script_runs() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let version = app.visitor().get("/community").await.json["version"].as_i64().expect("a version");
+    let own = json!({"name": "Broen & vi", "leave_url": "https://vejret.example/?a=1&b=2"});
+    coordinator.patch_if("/community", version, own).await.is(200);
+    app.visitor().get("/community").await.is(200);
+    for path in ["//", "//blog", "//forum", "//hjaelp", "//log-ind", "//chat/rum", "//200.html", "//findes-ikke"] {
+        let page = app.visitor().get(path).await.text;
+        for text in [
+            "href=\"https://vejret.example/?a=1&amp;b=2\" rel=\"nofollow noreferrer noopener\"",
+            "tel:112",
+            "Broen &amp; vi",
+        ] {
+            assert!(page.contains(text), "no {text} on {path}: {page}");
+        }
+    }
+    // Of the places to get help those that are checked: today 112 alone.
+    let names = async |path: &str, list: &str| -> Vec<String> {
+        let answer = coordinator.get(path).await.json;
+        let lines = answer[list].as_array().expect("lines").iter();
+        lines.map(|line| line["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let (shown, all) = (names("/community", "help_lines").await, names("/community/help-lines", "items").await);
+    assert!(!shown.is_empty() && shown.len() < all.len(), "{shown:?} of {all:?}");
+    let help = app.visitor().get("//hjaelp").await;
+    for name in all {
+        let there = help.text.contains(&format!("<h2>{name}</h2>"));
+        assert_eq!(there, shown.contains(&name), "{name} in {}", help.text);
+    }
+    let english = app.visitor().send(reqwest::Method::GET, "//hjaelp").header("accept-language", "en").done().await;
+    assert!(english.text.contains("<h1>Get help</h1>") && english.text.contains("Leave the site"), "{}", english.text);
+}
+
+#[actix_web::test]
 async fn who_is_responsible_for_the_data_can_be_written_read_and_taken_back() {
     let app = TestApp::start().await;
     let coordinator = app.coordinator().await;

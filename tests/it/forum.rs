@@ -502,6 +502,28 @@ async fn a_thread_reads_without_script_and_its_title_stays_out_of_the_tab() {
     }
 }
 
+#[actix_web::test]
+async fn boards_read_without_script_and_a_board_of_nobody_is_a_404() {
+    let app = TestApp::start().await;
+    make_board(&app, "hverdag", false).await;
+    make_board(&app, "inde", true).await;
+    let anna = app.member().await;
+    open_thread(&anna, "hverdag", "En <i>stille</i> aften", "Hej").await;
+    open_thread(&anna, "inde", "Kun for os", "Hej").await;
+    let forum = app.visitor().get("//forum").await;
+    forum.is(200);
+    assert!(forum.text.contains("href=\"/forum/hverdag\"") && !forum.text.contains("/forum/inde"), "{}", forum.text);
+    let board = app.visitor().get("//forum/hverdag").await;
+    board.is(200);
+    assert!(board.text.contains("En &lt;i&gt;stille&lt;/i&gt; aften"), "{}", board.text);
+    assert!(board.text.contains("/api/v1/boards/hverdag/threads"), "{}", board.text);
+    for address in ["//forum/inde", "//forum/nowhere", "//forum/hverdag/andet", "//findes-ikke"] {
+        let page = app.visitor().get(address).await;
+        page.is(404);
+        assert!(page.text.contains("<html") && !page.text.contains("Kun for os"), "{address}: {}", page.text);
+    }
+}
+
 /// Texts that screening holds, or points out to their author first.
 const PHONE: &str = "Ring til mig på 20 34 56 78 i aften";
 

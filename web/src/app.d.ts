@@ -10,6 +10,8 @@ declare global {
     interface PageData {
       community: Community;
       me: Me | null;
+      /** Where the reader was when their session ended without them; null: it has not. */
+      ended: string | null;
       messages: Messages;
       words: Words;
       lang: 'da' | 'en';

@@ -75,7 +75,9 @@ describe('due times', () => {
     expect(due('2026-01-01T11:40:00Z', now)).toMatchObject({ over: true, soon: false });
     expect(span(-20 * 60_000, 'da')).toBe('20 minutter');
     expect(span(60 * 60_000, 'en')).toBe('1 hour');
-    expect(span(72 * 3_600_000, 'da')).toMatch(/3 (dage|døgn)/);
+    expect(span(72 * 3_600_000 - 1000, 'da')).toBe('71 timer');
+    expect(span(72 * 3_600_000, 'da')).toBe('72 timer');
+    expect(span(97 * 3_600_000, 'da')).toMatch(/4 (dage|døgn)/);
   });
 });
 

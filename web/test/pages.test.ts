@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTwoHours, nextAt } from '#lib/features/chat/hours.ts';
+import { inTwoHours, nextAt, openingHours } from '#lib/features/chat/hours.ts';
 import { untilNext } from '#lib/features/chat/turn.svelte.ts';
 import { outside } from '#lib/safety/outward.svelte.ts';
 
@@ -16,6 +16,14 @@ describe('a time that a host chooses', () => {
   it('begins at a half hour about two hours ahead', () => {
     expect(inTwoHours(now)).toBe('23:30');
     expect(inTwoHours(new Date(2026, 10, 22, 23, 5))).toBe('01:00');
+  });
+});
+
+describe('opening hours', () => {
+  it('are read day by day in the reader’s language', () => {
+    const hours = [{ weekday: 'monday', from: '16:00', to: '22:00' }];
+    expect(openingHours(hours, 'da')).toEqual(['mandag 16.00–22.00']);
+    expect(openingHours(hours, 'en')).toEqual(['Monday 16:00–22:00']);
   });
 });
 

@@ -315,3 +315,58 @@ describe('who is here', () => {
     expect(log.here).toEqual({ people: 3, hosts: [] });
   });
 });
+
+describe('leaving the room', () => {
+  const own = { id: ME, name: 'Jeg', role: 'participant' };
+
+  it('waits with it until what was written has gone, and remembers nothing that others said', () => {
+    line.up = false;
+    log.take(message(1));
+    log.write('Hej');
+    const leave = vi.fn();
+    expect(log.leave(leave)).toBe(true);
+    expect(log.messages).toEqual([]);
+    expect(leave).not.toHaveBeenCalled();
+
+    line.up = true;
+    log.joined();
+    log.take(message(2));
+    expect(log.messages).toEqual([]);
+    expect(line.sent).toHaveLength(1);
+    const client_id = log.outbox[0]?.client_id ?? '';
+    log.take({ type: 'ack', room: ROOM, client_id, seq: 3, id: 'm3' } as RoomFrame);
+    expect(leave).toHaveBeenCalledOnce();
+  });
+
+  it('is at once where nothing waits; what needs a person is there on coming back', () => {
+    log.write('Et');
+    log.write('To');
+    const [one, two] = log.outbox.map(({ client_id }) => client_id) as [string, string];
+    const problem = { title: 'Nej', status: 429, code: 'slow_mode' };
+    log.take({ type: 'error', room: ROOM, client_id: one, problem } as RoomFrame);
+    log.take({ type: 'ack', room: ROOM, client_id: two, seq: 1, id: 'm1' } as RoomFrame);
+    const leave = vi.fn();
+    expect(log.leave(leave)).toBe(true);
+    expect(leave).toHaveBeenCalledOnce();
+
+    const again = new RoomLog(ROOM, 1, ME, line as unknown as LiveSocket, read);
+    again.resume(log);
+    expect(again.outbox).toMatchObject([{ client_id: one, body: 'Et', state: 'failed' }]);
+    expect(log.outbox).toEqual([]);
+  });
+
+  it('sends again by the same name on coming back, and shows it once', () => {
+    log.write('Hej');
+    const client_id = log.outbox[0]?.client_id ?? '';
+    log.leave(() => {});
+    const again = new RoomLog(ROOM, 1, ME, line as unknown as LiveSocket, read);
+    again.resume(log);
+    again.joined();
+    expect(line.sent).toMatchObject([{ client_id }, { client_id }]);
+    // The history that was read meanwhile has it already.
+    again.take(message(2, { id: 'm1', author: own }));
+    again.take({ type: 'ack', room: ROOM, client_id, seq: 1, id: 'm1' } as RoomFrame);
+    expect(again.outbox).toEqual([]);
+    expect(again.messages).toHaveLength(1);
+  });
+});

@@ -21,7 +21,7 @@ const FRAME = own(
   'lib/frame/(?:Footer|Header|NetState|TabBar|nav)',
   'lib/realtime/live',
   'lib/ui/(?:icons|Icon|Mark|Pebble|pebble|toasts|ToastRegion|UserHtml|Button|ErrorState)',
-  'lib/features/(?:discussion/drafts|reports/reports|community/(?:CommunityPage|page))',
+  'lib/features/(?:discussion/drafts|reports/reports)',
   'routes/\\+(?:layout|error)',
 );
 /** What every page has on which people read what others wrote. */
@@ -80,6 +80,7 @@ export const chunks: Plugin = {
                   { name: 'lists', test: LISTS },
                   { name: 'discussion', test: DISCUSSION },
                   { name: 'forms', test: FORMS },
+                  { name: 'page', test: own('lib/features/community/(?:CommunityPage|page)') },
                   { name: 'writing', test: own('lib/editor/.*', 'lib/features/discussion/.*') },
                   { name: 'open', test: OPEN },
                   {

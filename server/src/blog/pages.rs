@@ -1,4 +1,4 @@
-//! The front page and posts in plain HTML: what a visitor may see, readable without script.
+//! The front page, the blog and its posts in plain HTML: what a visitor may see, readable without script.
 
 use std::fmt::Write as _;
 
@@ -6,22 +6,28 @@ use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::store;
-use super::views::PostPage;
+use super::views::{PostPage, PostSummary};
 use crate::discussion::plain::{PAGE, Words};
 use crate::discussion::{self, Root, RootKind};
 use crate::http::assets::{Plain, app_page, escape, plain_page};
-use crate::http::{Answer, Lang, Page, PageQuery, Problem};
+use crate::http::page::query_value;
+use crate::http::{Answer, Page, PageQuery, Problem};
 use crate::infra::db::Db;
 use crate::infra::markdown;
 
 /// Posts on the front page: as many as the app asks for.
 const FRONT_POSTS: i64 = 5;
+/// Posts on one page of the blog: as many as the app asks for.
+const BLOG_POSTS: i64 = 30;
 /// Characters of a description.
 const DESCRIPTION_MAX: usize = 160;
 
 /// Registers the pages.
 pub fn pages(config: &mut web::ServiceConfig) {
-    config.route("/", web::get().to(show_front)).route("/blog/{slug}", web::get().to(show_post));
+    config
+        .route("/", web::get().to(show_front))
+        .route("/blog", web::get().to(show_blog))
+        .route("/blog/{slug}", web::get().to(show_post));
 }
 
 async fn show_front(db: Data<Db>, request: HttpRequest) -> Answer {
@@ -33,17 +39,7 @@ async fn show_front(db: Data<Db>, request: HttpRequest) -> Answer {
     if items.is_empty() {
         let _ = write!(html, "<p>{}</p>", words.say("plain.newest.empty"));
     }
-    for post in &items {
-        let _ = write!(
-            html,
-            "<article><h3><a href=\"{}\">{}</a></h3>{}{}<p>{}</p></article>",
-            escape(&post.url),
-            escape(&post.title),
-            words.byline(post.author.as_ref(), post.published_at, false),
-            words.note(post.content_note.as_deref()),
-            escape(&post.excerpt)
-        );
-    }
+    write_cards(&mut html, &words, &items, "h3");
     let page = Plain {
         title: words.short_name.clone(),
         description: words.lang.say("plain.front.description", &[("name", &words.name)]),
@@ -57,13 +53,58 @@ async fn show_front(db: Data<Db>, request: HttpRequest) -> Answer {
     } else {
         page
     };
-    Ok(plain_page(&page, words.lang))
+    Ok(plain_page(&page, &request))
+}
+
+fn write_cards(html: &mut String, words: &Words, items: &[PostSummary], heading: &str) {
+    for post in items {
+        let _ = write!(
+            html,
+            "<article><{heading}><a href=\"{}\">{}</a></{heading}>{}{}<p>{}</p></article>",
+            escape(&post.url),
+            escape(&post.title),
+            words.byline(post.author.as_ref(), post.published_at, false),
+            words.note(post.content_note.as_deref()),
+            escape(&post.excerpt)
+        );
+    }
+}
+
+async fn show_blog(db: Data<Db>, request: HttpRequest) -> Answer {
+    let mut conn = db.read().await?;
+    let words = Words::of(&request, &mut conn).await?;
+    let tag = query_value(&request, "emne")?.map(|tag| tag.trim().to_lowercase());
+    let (all, path) = (tag.is_none(), with_topic(request.query_string()));
+    let version = store::front_version(&mut conn).await?;
+    let Page { items, next } =
+        store::list_published(&mut conn, tag, &PageQuery::of(BLOG_POSTS, words.after.clone())).await?;
+    let mut html = format!("<h1>{}</h1>", words.say("plain.blog"));
+    if items.is_empty() {
+        let _ = write!(html, "<p>{}</p>", words.say("plain.newest.empty"));
+    }
+    write_cards(&mut html, &words, &items, "h2");
+    html.push_str(&words.further(next.as_deref(), &path));
+    let page = Plain {
+        title: words.title("plain.blog"),
+        description: words.say("plain.blog.description"),
+        path,
+        html,
+        ..Plain::default()
+    };
+    let page = if words.with_boot && all { page.with_boot("/posts", &PostPage { items, next, version }) } else { page };
+    Ok(plain_page(&page, &request))
+}
+
+/// The address of the blog, or of the topic that a query asks for.
+fn with_topic(query: &str) -> String {
+    let topic = query.split('&').find(|pair| pair.starts_with("emne="));
+    topic.map_or_else(|| "/blog".to_owned(), |topic| format!("/blog?{topic}"))
 }
 
 async fn show_post(db: Data<Db>, request: HttpRequest, slug: Path<String>) -> Answer {
     match post_page(&db, &request, &slug).await {
         // Drafts of a signed-in author are the app's to show; for anybody else there is nothing here.
-        Err(Problem::NotFound) => Ok(app_page(false, Lang::of(&request))),
+        Err(Problem::NotFound) => Ok(app_page(false, &request)),
         other => other,
     }
 }
@@ -104,5 +145,5 @@ async fn post_page(db: &Db, request: &HttpRequest, slug: &str) -> Result<HttpRes
     } else {
         page
     };
-    Ok(plain_page(&page, words.lang))
+    Ok(plain_page(&page, request))
 }

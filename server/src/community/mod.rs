@@ -5,10 +5,12 @@ mod bodies;
 mod defaults;
 mod doors;
 mod help_lines;
+mod pages;
 mod routes;
 mod store;
 mod views;
 
 pub use doors::{CommunityDoors, Doors, OpeningNow, Pending};
+pub use pages::pages;
 pub use routes::routes;
 pub use store::{Community, Settings, document, ensure, get, settings};

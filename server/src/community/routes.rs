@@ -15,10 +15,11 @@ use super::views::{CommunityView, DocumentView, HelpLineView, PageView, RuleView
 use crate::access::Permit;
 use crate::access::capability::ManageCommunity;
 use crate::audit;
+use crate::http::assets::Frame;
 use crate::http::body::parse;
 use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, IfMatch, Lang, Problem, RawBody, with_etag};
-use crate::infra::db::Db;
+use crate::infra::db::{Conn, Db};
 use crate::infra::markdown;
 use crate::screening::Screening;
 
@@ -48,10 +49,16 @@ fn rules(value: Value) -> Vec<RuleView> {
 /// For everybody, a suspended person too: the help lines are for them as well.
 #[utoipa::path(tag = "community", responses((status = 200, body = CommunityView)))]
 #[get("/community")]
-async fn get_community(request: HttpRequest, db: web::Data<Db>, doors: web::Data<CommunityDoors>) -> Answer {
+async fn get_community(
+    request: HttpRequest,
+    db: web::Data<Db>,
+    doors: web::Data<CommunityDoors>,
+    frame: web::Data<Frame>,
+) -> Answer {
     let lang = Lang::of(&request);
     let mut conn = db.read().await?;
     let community = store::get(&mut conn).await?;
+    frame.tell(&community.name, &community.settings.leave_url);
     let document = store::documents(&mut conn, lang).await?;
     let lines: Vec<store::HelpLine> = store::HelpLines {}.load(&mut *conn).await?;
     let now = db.clock().now();
@@ -95,10 +102,18 @@ async fn get_page(request: HttpRequest, db: web::Data<Db>, page: web::Path<Strin
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::NotFound);
     }
-    let lang = Lang::of(&request);
     let mut conn = db.read().await?;
-    let settings = store::settings(&mut conn).await?;
-    let (document, _) = store::document(&mut conn, lang, &kind).await?;
+    let view = read_page(&mut conn, &kind, Lang::of(&request)).await?;
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(view))
+}
+
+/// A page as people read it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn read_page(conn: &mut Conn, kind: &str, lang: Lang) -> Result<PageView, Problem> {
+    let settings = store::settings(conn).await?;
+    let (document, _) = store::document(conn, lang, kind).await?;
     let blocks: Vec<&str> =
         document.get("blocks").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let body = blocks
@@ -110,12 +125,11 @@ async fn get_page(request: HttpRequest, db: web::Data<Db>, page: web::Path<Strin
         map.remove("title");
         map.remove("blocks");
     }
-    let view = PageView {
+    Ok(PageView {
         title: document.get("title").map(text).unwrap_or_default(),
         body_html: markdown::render(&body),
         extra,
-    };
-    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(view))
+    })
 }
 
 /// Who is responsible for the data, in words; until it is written, that it is missing.

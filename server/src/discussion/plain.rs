@@ -112,11 +112,17 @@ impl Words {
                 }
             }
         }
-        html.push_str("</ol>");
-        if let Some(next) = &page.next {
-            let _ = write!(html, "<p><a href=\"{}?after={next}\">{}</a></p>", escape(path), self.say("plain.more"));
-        }
-        html + "</section>"
+        html + "</ol>" + &self.further(page.next.as_deref(), path) + "</section>"
+    }
+
+    /// The way to what comes after a page of a list at `path`.
+    #[must_use]
+    pub fn further(&self, next: Option<&str>, path: &str) -> String {
+        next.map_or_else(String::new, |next| {
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let href = escape(&format!("{path}{mark}after={next}"));
+            format!("<p><a href=\"{href}\">{}</a></p>", self.say("plain.more"))
+        })
     }
 }
 

@@ -110,6 +110,7 @@ test('an account is erased, and its texts go or stay as chosen', async ({ browse
     await erases(erased.page, 'Slet det hele', PASSWORD);
     await expect(erased.page.getByText('Din konto er slettet.')).toBeVisible(LONG);
     await expect(page.getByText(gone)).toHaveCount(0, LONG);
+    expect(await page.content()).not.toContain(gone);
     await page.goto(goes);
     await expect(page.getByRole('heading', { name: 'Her er ikke noget' })).toBeVisible(LONG);
   });

@@ -122,3 +122,21 @@ test('a post that is a cry for help is kept back, and its author is not told tha
   await expect(card.getByRole('link', { name: 'Find hjælp nu' })).toBeInViewport(LONG);
   await expect(page.getByText('Dit indlæg er ude.')).toHaveCount(0);
 });
+
+test('a conversation that waits for a person offers its author no answer yet', async ({
+  browser,
+}) => {
+  const author = await joins(browser);
+  const { page } = author;
+  const thread = await asks<{ id: string; state: string }>(
+    author,
+    'POST',
+    'boards/hverdag/threads',
+    { title: `Om i aften ${freshName()}`, body: `Ring på ${PHONE}`, confirmed: true },
+  );
+  expect(thread.state).toBe('hidden_pending');
+  await page.goto(`/forum/t/${thread.id}`);
+  await expect(page.getByText('Kun du kan se det her lige nu.')).toBeVisible(LONG);
+  await expect(page.getByText('Samtalen er lukket for nye svar.')).toBeVisible();
+  await expect(page.getByLabel('Skriv et svar')).toHaveCount(0);
+});

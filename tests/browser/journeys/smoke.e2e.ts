@@ -1,6 +1,8 @@
 // The site opens, asks nobody else for anything, is accessible, and can be left in a hurry.
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { LONG } from '../support/chat.ts';
+import { asks, DEMO, freshName, joins, signsIn } from '../support/people.ts';
 
 /** A visitor's question who they are is answered 401; the router's inline style is refused (app.css has it). */
 const EXPECTED = [/status of 401/, /Applying inline style violates/];
@@ -61,4 +63,45 @@ test('nothing scrolls sideways at 320 pixels', async ({ page }) => {
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width, path).toBeLessThanOrEqual(320);
   }
+});
+
+test('one long word makes no page wider, and a post taken away leaves nothing of itself behind', async ({
+  browser,
+  page,
+}) => {
+  const [author, member] = [await signsIn(browser, DEMO.trustedSupporter), await joins(browser)];
+  const word = `Ord${freshName().repeat(4)}`;
+  const note = `Handler om ${'x'.repeat(80)}`;
+  const body = `Ordene her skal kunne tages væk igen. ${freshName()}`;
+  const post = await asks<{ id: string }>(author, 'POST', 'posts', {
+    title: word,
+    body,
+    tags: [word.slice(0, 30).toLowerCase()],
+    content_note: note,
+  });
+  await asks(author, 'POST', `posts/${post.id}/submit`);
+  const sent = await asks<{ url: string; version: number }>(author, 'GET', `posts/${post.id}`);
+  const thread = await asks<{ id: string }>(member, 'POST', 'boards/hverdag/threads', {
+    title: word,
+    body: word,
+    content_note: note,
+  });
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const path of ['/', '/blog', '/forum/hverdag', `/forum/t/${thread.id}`, sent.url]) {
+    await page.goto(path);
+    await expect(page.getByText(word).first(), path).toBeVisible(LONG);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, path).toBeLessThanOrEqual(320);
+  }
+
+  await expect(page.getByText(body)).toBeVisible(LONG);
+  const { origin } = new URL(page.url());
+  const gone = await author.page.request.delete(`/api/v1/posts/${post.id}`, {
+    headers: { origin, 'If-Match': `"${sent.version}"` },
+  });
+  expect(gone.ok(), await gone.text()).toBe(true);
+  await expect(page).toHaveURL(/\/blog$/, LONG);
+  await expect(page.getByRole('heading', { name: 'Blog' })).toBeVisible(LONG);
+  await expect.poll(() => page.content(), LONG).not.toContain(word);
+  expect(await page.content()).not.toContain(body);
 });

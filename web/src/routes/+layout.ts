@@ -1,4 +1,4 @@
-import { readCommunity, readMe } from '#lib/api/session.ts';
+import { endedAt, readCommunity, readMe } from '#lib/api/session.ts';
 import { currentLang, loadMessages, loadWords } from '#lib/i18n/index.ts';
 import type { LayoutLoad } from './$types';
 
@@ -14,9 +14,11 @@ export const load: LayoutLoad = async ({ fetch, depends }) => {
     readCommunity(fetch),
     readMe(fetch),
   ]);
-  // Whoever is signed in may write anywhere: they have the words for it too.
-  const more = me
-    ? await Promise.all([loadMessages('join', lang), loadMessages('member', lang)])
-    : [];
-  return { lang, messages: Object.assign({}, messages, ...more), words, community, me };
+  const ended = endedAt();
+  // Whoever is signed in may write anywhere: they have the words for it too, and those for signing in again.
+  const more =
+    me || ended
+      ? await Promise.all([loadMessages('join', lang), loadMessages('member', lang)])
+      : [];
+  return { lang, messages: Object.assign({}, messages, ...more), words, community, me, ended };
 };

@@ -2,11 +2,13 @@ import { assets, immutable } from '$app/manifest';
 import { self } from '$app/service-worker';
 
 /*
- * Keeps the shell of the site for slow and lost lines: page frame, scripts, styles, fonts.
- * Never an answer of the API and never a page with somebody's words: phones are shared.
+ * Keeps the shell of the site for slow and lost lines: page frame, scripts, styles, fonts; and whom to call.
+ * Never a page or an answer with somebody's words: phones are shared.
  */
 const CACHE = 'shell';
 const SHELL = '/200.html';
+/** The community's own words about help: the same for everybody, and needed most where there is no line. */
+const HELP = new Set(['/api/v1/community', '/api/v1/community/pages/help']);
 const files = new Set([
   ...immutable.map((file) => `/${file.path.replace(/^\//, '')}`),
   ...assets.map((file) => `/${file.path.replace(/^\//, '')}`),
@@ -54,11 +56,26 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
+/** From the net, and as it was last told where there is none. */
+async function help(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(new URL(request.url).pathname, answer.clone());
+    return answer;
+  } catch (problem) {
+    const kept = await cache.match(new URL(request.url).pathname, { ignoreVary: true });
+    if (kept) return kept;
+    throw problem;
+  }
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (files.has(url.pathname)) event.respondWith(file(request));
+  else if (HELP.has(url.pathname)) event.respondWith(help(request));
   else if (request.mode === 'navigate' && !url.pathname.startsWith('/api/'))
     event.respondWith(page(request));
 });

@@ -6,7 +6,10 @@ let kept: Record<string, unknown> | undefined;
 
 function read(): Record<string, unknown> {
   try {
-    return JSON.parse(document.getElementById('boot')?.textContent || '{}');
+    const element = document.getElementById('boot');
+    // Read once and gone: what is taken away must be nowhere on the page.
+    element?.remove();
+    return JSON.parse(element?.textContent || '{}');
   } catch {
     return {};
   }

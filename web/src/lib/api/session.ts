@@ -1,5 +1,5 @@
 import { api, ask } from './client.ts';
-import type { Author, Community, Me, Role } from './types.ts';
+import type { Author, Community, Me, Role, TextState } from './types.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -42,14 +42,26 @@ let visitor = (performance.getEntriesByType('navigation') as PerformanceNavigati
   (entry) => entry.serverTiming?.some(({ name }) => name === 'visitor'),
 );
 
+/** Who was signed in when this page last heard. */
+let known: Me | null = null;
+/** Where somebody was when their session ended by itself, or was ended elsewhere. */
+let ended: string | null = null;
+
 /** Somebody has signed in or joined on this page: from now on it is worth asking. */
 export function signedIn(): void {
   visitor = false;
+  ended = null;
 }
 
-/** Nobody is signed in on this page any more. */
+/** Somebody has signed out on this page. */
 export function signedOut(): void {
   visitor = true;
+  known = null;
+}
+
+/** The page on which a session ended without its person having signed out here; null: none has. */
+export function endedAt(): string | null {
+  return ended;
 }
 
 /** Whether this page knows by itself that nobody is signed in. */
@@ -57,11 +69,14 @@ export function isSignedOut(): boolean {
   return visitor;
 }
 
-/** Who is signed in here, or null. */
+/** Who is signed in here, or null. No answer says nothing of that: whoever was here still is. */
 export async function readMe(fetch: Fetch): Promise<Me | null> {
   if (visitor) return null;
-  const { data } = await ask(api(fetch).GET('/api/v1/me'));
-  return data;
+  const { data, problem } = await ask(api(fetch).GET('/api/v1/me'));
+  if (problem && problem.status !== 401) return known;
+  if (data) ended = null;
+  else if (known) ended = location.pathname;
+  return (known = data);
 }
 
 /** Whether somebody has one of these roles. For what to show only: the server decides what one may do. */
@@ -73,6 +88,9 @@ export function has(me: Me | null, ...roles: Role[]): boolean {
 export function isStaff(author: Author | null | undefined): boolean {
   return Boolean(author && author.role !== 'participant');
 }
+
+/** Whether others can read a text in this state: only then can anybody answer it. */
+export const isOut = (state: TextState) => state === 'live' || state === 'redacted';
 
 /** Whether somebody may write: signed in, has said yes to the handling of what they write, owes no pledge. */
 export function mayWrite(me: Me | null): boolean {

@@ -44,6 +44,10 @@ const da = {
   'in.send': 'Log ind',
   'in.forgot': 'Har du glemt din adgangskode?',
   'in.new': 'Er du ny her?',
+  'in.ended': 'Du er ikke logget ind længere.',
+  'in.ended.text':
+    'Måske er du logget ud på en anden enhed, eller der er gået lang tid. Var du i gang med at skrive, kommer det frem igen, når du logger ind her.',
+  'in.ended.again': 'Log ind igen',
 
   // A new password
   'recover.title': 'Lav en ny adgangskode',

@@ -60,6 +60,8 @@ const da = {
   'chat.sign_in': 'Chatten er for {participant.many}, så ingen udefra læser med.',
   'chat.empty': 'Der er ingen rum endnu',
   'chat.open': 'Åben',
+  'chat.open.always': 'Et rum er åbent hele døgnet, men der er ikke altid en vært i det',
+  'chat.hours': 'Åbningstid',
   'chat.open.until': 'Åben til kl. {time}',
   'chat.closed': 'Lukket lige nu',
   'chat.closed.until': 'Vi er her igen {time}',
@@ -227,6 +229,10 @@ const da = {
   'forum.wish.share.short': 'Andres erfaringer',
   'forum.wish.advice.short': 'Gode råd',
   'forum.send': 'Del samtalen',
+  'write.consent':
+    'Før du skriver, skal vi bede om dit ja til at gemme det, du skriver om dig selv.',
+  'write.consent.link': 'Læs og svar på din egen side',
+  'write.pledge': 'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed.',
   'write.hint': 'Brug ikke dit rigtige navn, din skole eller dit telefonnummer.',
   'write.note': 'Indholdsnote',
   'write.note.hint':

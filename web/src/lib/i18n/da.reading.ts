@@ -92,7 +92,7 @@ const da = {
   'reading.days': { one: 'Den sidste dag', other: 'De sidste {count} dage' },
   'reading.caught': 'Det, der blev holdt tilbage',
   'reading.caught.lead':
-    'Sluppet fri betyder, at programmet var for forsigtigt. Er det mange, kan du vælge mildere ovenfor i tabellen.',
+    'Sluppet fri betyder, at programmet var for forsigtigt. Er det mange, kan du vælge mildere under »Det, programmet læser efter«.',
   'reading.figure.held': 'Holdt tilbage',
   'reading.figure.waiting': 'Venter',
   'reading.figure.released': 'Sluppet fri',

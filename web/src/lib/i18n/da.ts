@@ -26,11 +26,6 @@ const da = {
   'crisis.danger': 'Er du i fare nu? Ring',
   'crisis.label': 'Akut hjælp',
   'crisis.more': 'Flere steder at få hjælp',
-  'outward.title': 'Du er på vej til {host}',
-  'outward.text':
-    'Linket er skrevet af en anden, og siden hører ikke til her. Den åbner i en ny fane, hvor »Forlad siden« ikke virker. Vi fortæller den ikke, hvor du kommer fra.',
-  'outward.go': 'Gå til {host}',
-  'outward.stay': 'Bliv her',
   'nav.label': 'Hovedmenu',
   'nav.home': 'Forside',
   'nav.blog': 'Blog',
@@ -49,21 +44,7 @@ const da = {
   'foot.help': 'Få hjælp',
   'foot.look': 'Udseende og sprog',
   'foot.note': 'Her er ingen reklamer, ingen måling af dig og ingen andre firmaer med på siden.',
-  'look.title': 'Udseende og sprog',
   'look.kept': 'Dine valg gemmes kun på denne enhed.',
-  'look.lang': 'Sprog',
-  'look.theme': 'Lys eller mørk',
-  'look.theme.auto': 'Som enheden',
-  'look.theme.light': 'Lys',
-  'look.theme.dark': 'Mørk',
-  'look.contrast': 'Kontrast',
-  'look.contrast.auto': 'Som enheden',
-  'look.contrast.normal': 'Rolig',
-  'look.contrast.more': 'Høj',
-  'look.motion': 'Bevægelse',
-  'look.motion.auto': 'Som enheden',
-  'look.motion.normal': 'Lidt',
-  'look.motion.less': 'Ingen',
   'net.offline':
     'Du er uden forbindelse. Det, du har skrevet, er her stadig, og vi prøver igen af os selv.',
   'net.loading': 'Henter …',
@@ -147,17 +128,11 @@ const da = {
   'write.join': 'Vil du være med i samtalen?',
   'write.join.text':
     'Du skal være {participant.one} for at skrive. Det tager et par minutter, og du behøver ingen mail.',
-  'write.consent':
-    'Før du skriver, skal vi bede om dit ja til at gemme det, du skriver om dig selv.',
-  'write.consent.link': 'Læs og svar på din egen side',
   'text.gone': 'Her stod et svar, som ikke er her mere.',
   'text.redacted': 'Holdet har taget noget ud for at passe på nogen.',
 
   // Report
   'report.open': 'Fortæl os',
-
-  // Help
-  'write.pledge': 'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed.',
 } as const satisfies Messages;
 
 export default da;

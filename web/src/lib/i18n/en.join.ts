@@ -44,6 +44,10 @@ const en: Record<keyof typeof da, Message> = {
   'in.send': 'Sign in',
   'in.forgot': 'Did you forget your password?',
   'in.new': 'New here?',
+  'in.ended': 'You are no longer signed in.',
+  'in.ended.text':
+    'Perhaps you signed out on another device, or a long time has passed. If you were writing something, it comes back when you sign in here.',
+  'in.ended.again': 'Sign in again',
 
   // A new password
   'recover.title': 'Make a new password',

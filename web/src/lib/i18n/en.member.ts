@@ -60,6 +60,8 @@ const en: Record<keyof typeof da, Message> = {
   'chat.sign_in': 'The chat is for {participant.many}, so that nobody from outside reads along.',
   'chat.empty': 'There are no rooms yet',
   'chat.open': 'Open',
+  'chat.open.always': 'One room is open day and night, but there is not always a host in it',
+  'chat.hours': 'Opening hours',
   'chat.open.until': 'Open until {time}',
   'chat.closed': 'Closed right now',
   'chat.closed.until': 'We are back {time}',
@@ -227,6 +229,10 @@ const en: Record<keyof typeof da, Message> = {
   'forum.wish.share.short': 'Other people’s experiences',
   'forum.wish.advice.short': 'Good advice',
   'forum.send': 'Share the conversation',
+  'write.consent': 'Before you write, we need your yes to keeping what you write about yourself.',
+  'write.consent.link': 'Read and answer on your own page',
+  'write.pledge':
+    'Before you write again we ask you to say yes to the agreement about confidentiality.',
   'write.hint': 'Do not use your real name, your school or your phone number.',
   'write.note': 'Content note',
   'write.note.hint':

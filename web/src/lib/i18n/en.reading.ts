@@ -90,7 +90,7 @@ const en: Record<keyof typeof da, Message> = {
   'reading.days': { one: 'The last day', other: 'The last {count} days' },
   'reading.caught': 'What was kept back',
   'reading.caught.lead':
-    'Let through means that the program was too careful. If that is often, you may choose something milder in the table.',
+    'Let through means that the program was too careful. If that is often, you may choose something milder under “What the program looks for”.',
   'reading.figure.held': 'Kept back',
   'reading.figure.waiting': 'Waiting',
   'reading.figure.released': 'Let through',

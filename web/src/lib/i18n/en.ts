@@ -26,11 +26,6 @@ const en: Record<keyof typeof da, Message> = {
   'crisis.danger': 'In danger now? Call',
   'crisis.label': 'Urgent help',
   'crisis.more': 'More places to get help',
-  'outward.title': 'You are on your way to {host}',
-  'outward.text':
-    'Somebody else wrote this link, and the site does not belong here. It opens in a new tab, where “Leave the site” does not work. We do not tell it where you come from.',
-  'outward.go': 'Go to {host}',
-  'outward.stay': 'Stay here',
   'nav.label': 'Main menu',
   'nav.home': 'Home',
   'nav.blog': 'Blog',
@@ -49,21 +44,7 @@ const en: Record<keyof typeof da, Message> = {
   'foot.help': 'Get help',
   'foot.look': 'Look and language',
   'foot.note': 'No adverts here, nothing that measures you, and no other companies on the site.',
-  'look.title': 'Look and language',
   'look.kept': 'Your choices are kept on this device only.',
-  'look.lang': 'Language',
-  'look.theme': 'Light or dark',
-  'look.theme.auto': 'Like the device',
-  'look.theme.light': 'Light',
-  'look.theme.dark': 'Dark',
-  'look.contrast': 'Contrast',
-  'look.contrast.auto': 'Like the device',
-  'look.contrast.normal': 'Calm',
-  'look.contrast.more': 'High',
-  'look.motion': 'Motion',
-  'look.motion.auto': 'Like the device',
-  'look.motion.normal': 'A little',
-  'look.motion.less': 'None',
   'net.offline': 'You are offline. What you wrote is still here, and we keep trying by ourselves.',
   'net.loading': 'Loading …',
 
@@ -148,17 +129,11 @@ const en: Record<keyof typeof da, Message> = {
   'write.join': 'Would you like to take part?',
   'write.join.text':
     'You need to be {participant.one} to write. It takes a few minutes, and you need no e-mail.',
-  'write.consent': 'Before you write, we need your yes to keeping what you write about yourself.',
-  'write.consent.link': 'Read and answer on your own page',
   'text.gone': 'There was a reply here that is no longer here.',
   'text.redacted': 'The team has taken something out to look after somebody.',
 
   // Report
   'report.open': 'Tell us',
-
-  // Help
-  'write.pledge':
-    'Before you write again we ask you to say yes to the agreement about confidentiality.',
 };
 
 export default en;

@@ -1,6 +1,7 @@
 import { page } from '$app/state';
 import type da from './da.ts';
 import type daDesk from './da.desk.ts';
+import type daDialog from './da.dialog.ts';
 import type daFront from './da.front.ts';
 import type daHelp from './da.help.ts';
 import type daJoin from './da.join.ts';
@@ -15,6 +16,7 @@ export type Lang = 'da' | 'en';
 export type Key =
   | keyof typeof da
   | keyof typeof daDesk
+  | keyof typeof daDialog
   | keyof typeof daFront
   | keyof typeof daHelp
   | keyof typeof daJoin
@@ -24,11 +26,13 @@ export type Key =
   | keyof typeof daStaff
   | keyof typeof daTraining;
 /** `core` is loaded on every page, the others by the part of the site that needs them. */
-export type Area = 'core' | 'desk' | 'front' | 'help' | 'join' | 'member' | 'reading' | 'staff';
+export type Area =
+  'core' | 'desk' | 'dialog' | 'front' | 'help' | 'join' | 'member' | 'reading' | 'staff';
 
 type Loader = () => Promise<{ default: Messages; roles?: Words }>;
 const loaders: Record<Area, Record<Lang, Loader>> = {
   core: { da: () => import('./da.ts'), en: () => import('./en.ts') },
+  dialog: { da: () => import('./da.dialog.ts'), en: () => import('./en.dialog.ts') },
   front: { da: () => import('./da.front.ts'), en: () => import('./en.front.ts') },
   help: { da: () => import('./da.help.ts'), en: () => import('./en.help.ts') },
   join: { da: () => import('./da.join.ts'), en: () => import('./en.join.ts') },

@@ -24,6 +24,10 @@ export interface Outgoing {
 const AUTHOR_KEEPS: TextState[] = ['hidden_pending', 'hidden'];
 /** States in which nothing of it is left for anybody. */
 const NOTHING_LEFT: TextState[] = ['deleted', 'purged'];
+/** What its author has still to send or to decide. */
+const UNSENT: Outgoing['state'][] = ['waiting', 'sending', 'failed', 'advice'];
+/** What goes by itself when the line is there. */
+const GOES: Outgoing['state'][] = ['waiting', 'sending'];
 const TYPING_MS = 5000;
 const ANSWER_MS = 15_000;
 
@@ -54,6 +58,7 @@ export class RoomLog implements RoomEnd {
   #read: () => Promise<Message[]>;
   #rejoining = false;
   #taken = 0;
+  #leave: (() => void) | null = null;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   /**
@@ -122,6 +127,11 @@ export class RoomLog implements RoomEnd {
   }
 
   take(frame: RoomFrame): void {
+    this.#takeFrame(frame);
+    this.#settle();
+  }
+
+  #takeFrame(frame: RoomFrame): void {
     switch (frame.type) {
       case 'joined':
         this.facts = { ...this.facts, state: frame.state };
@@ -136,6 +146,9 @@ export class RoomLog implements RoomEnd {
       case 'redacted':
         return this.#takeEvent(frame);
       case 'ack':
+        // Sent before, and in the history that was read since: it is on the screen already.
+        if (this.messages.some((message) => message.id === frame.id))
+          return this.#forget(frame.client_id);
         return this.#update(frame.client_id, { state: 'sent' });
       case 'held':
         return this.#update(frame.client_id, { state: 'held', findings: frame.advice ?? [] });
@@ -163,9 +176,7 @@ export class RoomLog implements RoomEnd {
 
   joined(): void {
     this.live = true;
-    for (const item of this.outbox) {
-      if (item.state === 'waiting' || item.state === 'sending') this.#push(item);
-    }
+    for (const item of this.outbox) if (GOES.includes(item.state)) this.#push(item);
   }
 
   lost(): void {
@@ -194,15 +205,53 @@ export class RoomLog implements RoomEnd {
 
   /** Takes a text back out of the outbox, to write it anew. */
   discard(item: Outgoing): void {
-    this.#forgetTimer(item.client_id);
-    this.outbox = this.outbox.filter((other) => other.client_id !== item.client_id);
+    this.#forget(item.client_id);
   }
 
-  /** Empties everything: the person has left the room or is signed out. */
-  clear(): void {
+  /**
+   * The person looks elsewhere: what others said is forgotten, and `leave` is called as soon as what waits for the line
+   * has gone. Answers whether anything is left that was not sent.
+   */
+  leave(leave: () => void): boolean {
+    this.#leave = leave;
+    this.outbox = this.outbox.filter(({ state }) => UNSENT.includes(state));
+    this.#settle();
+    return this.outbox.length > 0;
+  }
+
+  /** Nobody is there to say anything now: what is not sent waits until the person is back in the room. */
+  rest(): void {
+    this.lost();
+    this.#leave?.();
+    this.#leave = null;
+  }
+
+  /** Empties everything; answers what was not sent. */
+  end(): Outgoing[] {
+    this.rest();
     for (const id of this.#timers.keys()) this.#forgetTimer(id);
+    const unsent = this.outbox.filter(({ state }) => UNSENT.includes(state));
     this.messages = [];
     this.outbox = [];
+    return unsent;
+  }
+
+  /** Takes over what was not sent when the person left the room before: the same texts by the same names. */
+  resume(before: RoomLog): void {
+    this.outbox = before.end();
+  }
+
+  #settle(): void {
+    if (!this.#leave) return;
+    this.messages = [];
+    if (this.outbox.some(({ state }) => GOES.includes(state))) return;
+    this.#leave();
+    this.#leave = null;
+  }
+
+  #forget(clientId: string): void {
+    this.#forgetTimer(clientId);
+    this.outbox = this.outbox.filter((item) => item.client_id !== clientId);
   }
 
   #push(item: Outgoing): void {
@@ -265,10 +314,7 @@ export class RoomLog implements RoomEnd {
     this.messages = [...this.messages.filter((other) => other.id !== frame.id), message].sort(
       inOrder,
     );
-    if (frame.client_id) {
-      this.#forgetTimer(frame.client_id);
-      this.outbox = this.outbox.filter((item) => item.client_id !== frame.client_id);
-    }
+    if (frame.client_id) this.#forget(frame.client_id);
     this.typing = this.typing.filter((name) => name !== frame.author?.name);
   }
 
@@ -344,6 +390,7 @@ export class RoomLog implements RoomEnd {
     this.#forgetTimer(clientId);
     const item = this.outbox.find((other) => other.client_id === clientId);
     if (item) Object.assign(item, change);
+    this.#settle();
   }
 
   #someoneTypes(name: string | undefined): void {

@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import { invalidate } from '$app/navigation';
 import type { Answer } from '#lib/api/client.ts';
 import { fieldErrors } from '#lib/api/fields.ts';
 import { newId } from '#lib/api/ids.ts';
@@ -35,6 +36,8 @@ export class Submission {
     this.problem = problem;
     // A lost line may hide a success: the key stays. Any answer ends the try.
     if (problem?.code !== 'offline') this.#print = '';
+    // Nobody is signed in here any more: the page says so, and what was written waits.
+    if (problem?.code === 'signed_out') void invalidate('app:me');
     if (problem && form) {
       await tick();
       form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

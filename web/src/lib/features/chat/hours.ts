@@ -1,4 +1,4 @@
-import type { Room } from '#lib/api/types.ts';
+import type { Opening, Room } from '#lib/api/types.ts';
 import { t } from '#lib/i18n/index.ts';
 import type { RoomFacts } from '#lib/realtime/frames.ts';
 import { clock, near } from '#lib/ui/time.ts';
@@ -62,4 +62,20 @@ export function inTwoHours(now = new Date()): string {
   at.setMinutes(at.getMinutes() < 30 ? 0 : 30);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+/** Opening hours as people read them, day by day: "mandag 16.00–22.00". */
+export function openingHours(hours: Opening['hours'], lang: string): string[] {
+  const locale = lang === 'en' ? 'en-GB' : 'da-DK';
+  // 1 January 2024 was a Monday.
+  const name = (day: string) =>
+    new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(
+      Date.UTC(2024, 0, 1 + WEEKDAYS.indexOf(day)),
+    );
+  const time = (clock: string) => (lang === 'en' ? clock : clock.replace(':', '.'));
+  return hours
+    .filter(({ weekday }) => WEEKDAYS.includes(weekday))
+    .map(({ weekday, from, to }) => `${name(weekday)} ${time(from)}–${time(to)}`);
 }

@@ -3,13 +3,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A length of time in its largest whole unit: "12 minutter", "3 timer", "2 dage". */
+/** A length of time in whole units: "12 minutter", "71 timer", "4 dage". Hours as far as the 72 that the law counts. */
 export function span(ms: number, lang: string): string {
   const length = Math.abs(ms);
   const [value, unit] =
     length < HOUR
       ? [Math.max(1, Math.floor(length / MINUTE)), 'minute']
-      : length < 2 * DAY
+      : length <= 3 * DAY
         ? [Math.floor(length / HOUR), 'hour']
         : [Math.floor(length / DAY), 'day'];
   return new Intl.NumberFormat(lang === 'en' ? 'en-GB' : 'da-DK', {
