@@ -2,6 +2,14 @@
 import type { Messages } from './translate.ts';
 
 const da = {
+  // What only somebody with an account comes to
+  'nav.write': 'Skriv',
+  'nav.queue': 'Moderering',
+  'nav.people': 'Personer',
+  'nav.settings': 'Indstillinger',
+  'ui.edit': 'Ret',
+  'ui.delete': 'Slet',
+  'ui.cancel': 'Fortryd',
   // Own page
   'me.title': 'Mig',
   'me.hello': 'Hej {name}',

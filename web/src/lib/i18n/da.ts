@@ -32,10 +32,6 @@ const da = {
   'nav.forum': 'Forum',
   'nav.chat': 'Chat',
   'nav.me': 'Mig',
-  'nav.write': 'Skriv',
-  'nav.queue': 'Moderering',
-  'nav.people': 'Personer',
-  'nav.settings': 'Indstillinger',
   'nav.join': 'Bliv med',
   'nav.sign_in': 'Log ind',
   'foot.about': 'Om os',
@@ -51,9 +47,6 @@ const da = {
 
   // Common
   'ui.close': 'Luk',
-  'ui.cancel': 'Fortryd',
-  'ui.edit': 'Ret',
-  'ui.delete': 'Slet',
   'ui.more': 'Vis flere',
   'ui.retry': 'Prøv igen',
   'ui.busy': 'Et øjeblik …',

@@ -2,6 +2,14 @@ import type da from './da.member.ts';
 import type { Message } from './translate.ts';
 
 const en: Record<keyof typeof da, Message> = {
+  // What only somebody with an account comes to
+  'nav.write': 'Write',
+  'nav.queue': 'Moderation',
+  'nav.people': 'People',
+  'nav.settings': 'Settings',
+  'ui.edit': 'Edit',
+  'ui.delete': 'Delete',
+  'ui.cancel': 'Cancel',
   // Own page
   'me.title': 'Me',
   'me.hello': 'Hello {name}',

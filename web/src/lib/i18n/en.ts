@@ -32,10 +32,6 @@ const en: Record<keyof typeof da, Message> = {
   'nav.forum': 'Forum',
   'nav.chat': 'Chat',
   'nav.me': 'Me',
-  'nav.write': 'Write',
-  'nav.queue': 'Moderation',
-  'nav.people': 'People',
-  'nav.settings': 'Settings',
   'nav.join': 'Join',
   'nav.sign_in': 'Sign in',
   'foot.about': 'About us',
@@ -50,9 +46,6 @@ const en: Record<keyof typeof da, Message> = {
 
   // Common
   'ui.close': 'Close',
-  'ui.cancel': 'Cancel',
-  'ui.edit': 'Edit',
-  'ui.delete': 'Delete',
   'ui.more': 'Show more',
   'ui.retry': 'Try again',
   'ui.busy': 'One moment …',
