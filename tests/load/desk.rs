@@ -155,6 +155,8 @@ async fn queue(server: &Server, by: &mut Caller, report: &mut Report) {
     let (mut looks, mut claims) = (Vec::new(), Vec::new());
     for (open, closed) in QUEUES {
         fill(server, open, closed);
+        // Filling takes longer than a connection is kept for.
+        by.http = Http::open(&by.address).await;
         let mut list = Vec::new();
         let mut page = Value::Null;
         for _ in 0..LOOKS {

@@ -133,7 +133,8 @@ impl Http {
         self.out.write_all(request).await.expect("the request is sent");
         let head = self.inbox.take_head().await.to_ascii_lowercase();
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+        // 204 says none: nothing follows (RFC 9110, 8.6).
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
         (status, self.inbox.take(length.trim().parse().expect("a number")).await)
     }
 }
