@@ -638,6 +638,8 @@ async fn open_screens_follow_a_thread_and_forget_what_is_taken_away() {
     assert_eq!(visitor.until("redacted").await["target"]["kind"], "board");
     let mut late = app.visitor().live().await;
     late.send(json!({"type": "watch", "target": {"kind": "board", "id": board}, "version": 0})).await;
+    // It was on the screen when it was taken away: the screen forgets it though nobody watched yet.
+    assert_eq!(late.next().await["type"], "redacted");
     assert_eq!(late.until("error").await["problem"]["code"], "not_found");
 }
 

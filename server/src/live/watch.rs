@@ -50,6 +50,8 @@ pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Opti
         }
         Ok(None) => {
             socket.worker().watches.remove(socket, kind, id);
+            // Taken away after the page was read and before it was watched: the screen forgets it now.
+            socket.push(frame::text(&json!({"type": "redacted", "target": target, "state": "hidden"})));
             Err(Refusal::new("not_found"))
         }
         Err(problem) => {
