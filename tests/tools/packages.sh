@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: `packages.sh run` or `packages.sh test`.
+# Installs the Debian packages that are missing: `packages.sh run`, `bench` or `test`.
 # Does nothing where nothing is missing; as an ordinary user it asks sudo, and without sudo it names the command.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -21,10 +21,10 @@ has_postgres() {
 need cc gcc libc6-dev
 need sha256sum coreutils
 need flock util-linux
-if [ "$1" = test ] || [ -z "${DATABASE_URL:-}" ]; then
+if [ "$1" != run ] || [ -z "${DATABASE_URL:-}" ]; then
     has_postgres || missing+=(postgresql)
 fi
-if [ "$1" = test ]; then
+if [ "$1" != run ]; then
     need redis-server redis-server
 fi
 if [ "$1" = test ] && ! command -v chromium >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
