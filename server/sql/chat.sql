@@ -1,55 +1,51 @@
 -- Writes a batch of messages. One round trip, one commit; called outside a transaction, so that it commits by itself.
 -- Rooms are locked in the order of their ids, so that writers of several nodes never wait for each other in a ring;
 -- the lock is kept until the commit, so the numbers of a room have no gap. READ COMMITTED: the statement after the lock
--- sees what the last holder committed.
+-- sees what the last holder committed. No client id of an author may stand in a batch twice.
 -- Answers one row for each message: `ok`, `dup` (its author used the client id before: the first number), `held`,
 -- `stale` (the caller knew older facts of the room), or why it was refused.
+-- One plan serves every batch (planning anew takes 2 ms, four times as long as writing a message), and it uses the
+-- indexes even when it was made while the tables were nearly empty.
 create or replace function chat_ingest(
   p_id uuid[], p_room uuid[], p_client uuid[], p_author uuid[], p_body text[], p_html text[],
   p_open boolean[], p_version bigint[], p_now timestamptz, p_lock_ms integer, p_reply uuid[] default null
 ) returns table (o_ord integer, o_status text, o_seq bigint, o_id uuid, o_at timestamptz, o_name text, o_role text, o_wait integer, o_reply uuid)
-language plpgsql volatile as $$
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   perform set_config('lock_timeout', p_lock_ms || 'ms', true);
   perform 1 from rooms r where r.id = any(p_room) order by r.id for no key update;
   return query
-  with input as materialized (
-    select t.*, row_number() over (partition by t.room_id, t.author_id, t.client_id order by t.ord) as nth
-    from unnest(p_id, p_room, p_client, p_author, p_body, p_html, p_open, p_version, p_reply)
-         with ordinality as t (id, room_id, client_id, author_id, body, html, open, version, reply, ord)
-  ), people as materialized (
+  with people as materialized (
     select a.id, a.pseudonym, a.consented_at is not null as consented, shown_role(a.id) as role,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > p_now) as suspended,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > p_now) as muted,
            exists (select from pledges g where g.account_id = a.id and g.signed_at is null) as owes_pledge
     from accounts a where a.id = any(p_author) and a.erased_at is null
-  ), places as materialized (
-    select r.id, r.last_seq, r.version, r.slow_mode_s from rooms r where r.id = any(p_room)
   ), known as materialized (
-    select i.*, p.pseudonym, p.role, prior.seq as prior_seq, prior.id as prior_id, prior.created_at as prior_at,
+    select t.*, p.pseudonym, p.role, prior.seq as prior_seq, prior.id as prior_id, prior.created_at as prior_at,
       r.last_seq, r.slow_mode_s,
       case
         when prior.seq is not null then 'dup'
         when held.id is not null then 'held'
         when r.id is null or p.id is null then 'not_found'
         when p.suspended then 'suspended'
-        when r.version <> i.version then 'stale'
+        when r.version <> t.version then 'stale'
         when not p.consented then 'consent_required'
         when p.muted then 'muted'
         when p.owes_pledge then 'pledge_required'
-        when not i.open then 'room_closed'
+        when not t.open then 'room_closed'
         else 'ok'
       end as verdict,
       held.id as held_id
-    from input i
-    left join people p on p.id = i.author_id
-    left join places r on r.id = i.room_id
+    from unnest(p_id, p_room, p_client, p_author, p_body, p_html, p_open, p_version, p_reply)
+         with ordinality as t (id, room_id, client_id, author_id, body, html, open, version, reply, ord)
+    left join people p on p.id = t.author_id
+    left join rooms r on r.id = t.room_id
     left join lateral (select m.seq, m.id, m.created_at from messages m
-      where m.room_id = i.room_id and m.author_id = i.author_id and m.client_id = i.client_id limit 1) prior on true
+      where m.room_id = t.room_id and m.author_id = t.author_id and m.client_id = t.client_id limit 1) prior on true
     left join lateral (select h.id from held_messages h
-      where h.room_id = i.room_id and h.author_id = i.author_id and h.client_id = i.client_id and h.state <> 'published' limit 1) held on true
-    where i.nth = 1
-  ), paced as (
+      where h.room_id = t.room_id and h.author_id = t.author_id and h.client_id = t.client_id and h.state <> 'published' limit 1) held on true
+  ), paced as materialized (
     -- When their last message of a slow room was. A case looks only where the room is slow: a join would compare every
     -- message of the batch with every other.
     select k.*, case when k.slow_mode_s > 0 and k.verdict = 'ok' and k.role not in ('moderator', 'coordinator')
@@ -59,15 +55,14 @@ begin
               and m.created_at > p_now - make_interval(secs => k.slow_mode_s)) end
       end as last_at
     from known k
-  ), judged as (
-    select p.*, case when p.last_at is not null then 'slow_mode' else p.verdict end as status,
-           greatest(1, ceil(extract(epoch from p.last_at + make_interval(secs => p.slow_mode_s) - p_now)))::integer as wait
-    from paced p
   ), numbered as materialized (
-    select j.*, case when j.status = 'ok' then j.last_seq + row_number() over (partition by j.room_id, j.status order by j.ord) end as seq,
+    select p.ord, p.id, p.room_id, p.author_id, p.client_id, p.body, p.html, p.prior_seq, p.prior_id, p.prior_at, p.held_id, p.pseudonym, p.role,
+           p.last_at, p.slow_mode_s, p.status,
+           case when p.status = 'ok' then p.last_seq + row_number() over (partition by p.room_id, p.status order by p.ord) end as seq,
            -- An answer to what its author cannot read stands by itself.
-           (select q.id from messages q where q.id = j.reply and q.room_id = j.room_id and may_read(q.state, q.author_id, j.author_id)) as reply_to
-    from judged j
+           case when p.reply is not null then
+             (select q.id from messages q where q.id = p.reply and q.room_id = p.room_id and may_read(q.state, q.author_id, p.author_id)) end as reply_to
+    from (select *, case when last_at is not null then 'slow_mode' else verdict end as status from paced) p
   ), grown as (
     update rooms r set last_seq = n.newest
     from (select room_id, max(seq) as newest from numbered where seq is not null group by room_id) n where r.id = n.room_id
@@ -75,10 +70,10 @@ begin
     insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at, reply_to)
     select n.room_id, n.seq, n.id, n.author_id, n.client_id, n.body, n.html, 'live', p_now, p_now, n.reply_to from numbered n where n.seq is not null
   )
-  select i.ord::integer, case when i.nth > 1 and n.status = 'ok' then 'dup' else n.status end, coalesce(n.seq, n.prior_seq),
-         coalesce(case when n.seq is not null then n.id end, n.prior_id, n.held_id), coalesce(n.prior_at, p_now), n.pseudonym, n.role, n.wait, n.reply_to
-  from input i join numbered n on n.room_id = i.room_id and n.author_id = i.author_id and n.client_id = i.client_id
-  order by i.ord;
+  select n.ord::integer, n.status, coalesce(n.seq, n.prior_seq),
+         coalesce(case when n.seq is not null then n.id end, n.prior_id, n.held_id), coalesce(n.prior_at, p_now), n.pseudonym, n.role,
+         greatest(1, ceil(extract(epoch from n.last_at + make_interval(secs => n.slow_mode_s) - p_now)))::integer, n.reply_to
+  from numbered n;
 end $$;
 
 -- Takes the next number of a room for something that happened to a message. Call it last in a transaction: it locks the room.

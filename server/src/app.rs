@@ -312,21 +312,7 @@ pub fn build(
         .split_for_parts();
     let document = Document(web::Bytes::from(openapi.to_pretty_json().unwrap_or_default()));
     app.app_data(web::Data::new(document))
-        .app_data(web::Data::new(state.db.clone()))
-        .app_data(web::Data::new(state.keys.clone()))
-        .app_data(web::Data::new(state.tokens.clone()))
-        .app_data(web::Data::new(state.place.clone()))
-        .app_data(web::Data::new(state.targets.clone()))
-        .app_data(web::Data::new(state.screening.clone()))
-        .app_data(web::Data::new(state.rights_hooks.clone()))
-        .app_data(web::Data::new(state.holders.clone()))
-        .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
-        .app_data(state.limits.clone())
-        .app_data(state.frame.clone())
-        .app_data(live::Worker::new(state.hub.clone()))
-        .app_data(web::Data::new(state.metrics_token.clone()))
-        .app_data(web::Data::new(state.figures.clone()))
-        .app_data(state.requests.clone())
+        .configure(shared(state))
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/metrics", web::get().to(metrics::metrics))
@@ -338,6 +324,50 @@ pub fn build(
         .wrap(from_fn(problem::in_words))
         .wrap(from_fn(guard::headers))
         .wrap(from_fn(metrics::count))
+}
+
+/// The application of requests that ask to become a websocket; its answers are written by [`crate::http::server`].
+pub fn build_upgrades(
+    state: &AppState,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .configure(shared(state))
+        .app_data(live::Worker::new(state.hub.clone()))
+        .configure(live::upgrades)
+        .default_service(web::route().to(async || Err::<HttpResponse, _>(problem::Problem::NotFound)))
+        .wrap(from_fn(guard::no_nul))
+        .wrap(from_fn(problem::in_words))
+        .wrap(from_fn(guard::headers))
+        .wrap(from_fn(metrics::count))
+}
+
+/// What handlers are given.
+fn shared(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
+    |config| {
+        config
+            .app_data(web::Data::new(state.db.clone()))
+            .app_data(web::Data::new(state.keys.clone()))
+            .app_data(web::Data::new(state.tokens.clone()))
+            .app_data(web::Data::new(state.place.clone()))
+            .app_data(web::Data::new(state.targets.clone()))
+            .app_data(web::Data::new(state.screening.clone()))
+            .app_data(web::Data::new(state.rights_hooks.clone()))
+            .app_data(web::Data::new(state.holders.clone()))
+            .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
+            .app_data(state.limits.clone())
+            .app_data(state.frame.clone())
+            .app_data(web::Data::new(state.metrics_token.clone()))
+            .app_data(web::Data::new(state.figures.clone()))
+            .app_data(state.requests.clone());
+    }
 }
 
 /// Makes what a fresh database needs before the first request.

@@ -18,4 +18,5 @@ pub mod notify;
 pub mod oversight;
 pub mod privacy;
 pub mod screening;
+pub mod server;
 pub mod training;

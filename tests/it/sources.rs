@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// A module uses only what stands on a lower row; modules on one row do not know each other.
 const ORDER: &[&[&str]] = &[
     &["commands"],
+    &["server"],
     &["app"],
     &["evaluation"],
     &["forum", "blog", "chat", "letterbox", "events", "matching"],

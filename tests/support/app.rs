@@ -1,8 +1,8 @@
 //! The whole server on a free port, over a fresh database.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Duration, Utc};
 use diesel::QueryableByName;
@@ -18,6 +18,7 @@ use ligesind::infra::db::Db;
 use ligesind::infra::embedded_pg::APP_ROLE;
 use ligesind::infra::telemetry::Secret;
 use ligesind::live::Pace;
+use ligesind::server::Manner;
 use uuid::Uuid;
 
 use crate::cluster::{self, TestDatabase};
@@ -78,15 +79,10 @@ impl TestApp {
         let mut state = AppState::paced(db, keys, place, options.rate_limits, &database.urls.app, options.pace);
         state.metrics_token = MetricsToken(Some(Secret::new("figures".to_owned())));
         ligesind::app::prepare(&state).await.expect("the community is made");
-        let app_state = state.clone();
-        let server = HttpServer::new(move || ligesind::app::build(&app_state))
-            .on_connect(ligesind::live::connection::settle)
-            .workers(2)
-            .disable_signals()
-            .bind("127.0.0.1:0")
-            .expect("a port is free");
-        let address = server.addrs()[0].to_string();
-        let server = server.run();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("an address").to_string();
+        let manner = Manner { workers: Some(2), heeds_signals: false, grace_s: 30 };
+        let server = ligesind::server::open(&state, listener, manner).expect("a server opens");
         let handle = server.handle();
         actix_web::rt::spawn(server);
         state.start_live();

@@ -4,7 +4,7 @@
 //! A batch that fails is tried again in parts, a room that somebody else keeps locked is set aside,
 //! and a message that waits too long is given back to its author, who sends it again under the same client id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,20 +13,21 @@ use moderation::screening::Signals;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::conversations::{Ear, Said};
-use super::frames::{self, Author, Entry};
+use super::conversations::Ear;
 use super::hours::OpeningFacts;
 use super::store::{self, Written};
+use super::teller::{Teller, refused};
 use crate::http::Problem;
-use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::{self, Conn, Db};
 use crate::infra::ids::AccountId;
-use crate::live::{Hub, Refusal, Run, SocketId, frame};
+use crate::live::{Hub, Refusal, SocketId};
 
 /// Messages that may wait; beyond it senders are told that the server is busy.
 const INBOX: usize = 4096;
-/// Messages in one commit.
-const BATCH: usize = 512;
+/// Messages in one commit: few enough that the node reads the next ones while PostgreSQL writes these.
+const BATCH: usize = 128;
+/// Batches that are committed and wait to be told.
+const TELLING: usize = 2;
 /// How long a message may wait in all; its author is told to try again, and the client does under the same id.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// How long the database may take for one call. A call that was given up may have been carried out all the same: the
@@ -83,6 +84,9 @@ pub fn channel() -> (Inbox, Mailbox) {
 
 /// Writes until every sender of the inbox is gone or the task is aborted.
 pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>, ear: Ear) {
+    let (committed, to_tell) = mpsc::channel(TELLING);
+    let teller = Teller { hub: hub.clone(), db: db.clone(), ear };
+    tokio::spawn(teller.run(to_tell));
     let mut writer = Writer {
         hub,
         db,
@@ -91,8 +95,8 @@ pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<
         facts: HashMap::new(),
         aside: HashMap::new(),
         again: Vec::new(),
-        answers: Vec::new(),
-        ear,
+        refusals: Vec::new(),
+        committed,
     };
     let mut batch = Vec::new();
     loop {
@@ -133,8 +137,8 @@ struct Writer {
     facts: HashMap<Uuid, Facts>,
     aside: HashMap<Uuid, Aside>,
     again: Vec<Item>,
-    answers: Vec<(SocketId, Bytes)>,
-    ear: Ear,
+    refusals: Vec<(SocketId, Bytes)>,
+    committed: mpsc::Sender<Vec<(Item, Written)>>,
 }
 
 impl Writer {
@@ -143,9 +147,10 @@ impl Writer {
         batch.extend(new);
         let batch = self.without_late(batch);
         let batch = self.without_aside(batch);
+        let batch = self.without_twins(batch);
         self.write(batch, LOCK_MS).await;
         self.retry_aside().await;
-        self.send_answers().await;
+        self.tell_refusals().await;
     }
 
     fn without_late(&mut self, items: Vec<Item>) -> Vec<Item> {
@@ -167,12 +172,22 @@ impl Writer {
         others
     }
 
+    /// The same message twice waits for the next batch, which finds the first.
+    fn without_twins(&mut self, items: Vec<Item>) -> Vec<Item> {
+        let mut known = HashSet::with_capacity(items.len());
+        let (items, twins) =
+            items.into_iter().partition(|item| known.insert((item.room, item.author, item.client_id)));
+        self.again.extend::<Vec<Item>>(twins);
+        items
+    }
+
     async fn retry_aside(&mut self) {
         let due: Vec<Uuid> =
             self.aside.iter().filter(|(_, aside)| aside.until <= Instant::now()).map(|(room, _)| *room).collect();
         for room in due {
             if let Some(aside) = self.aside.remove(&room) {
                 let items = self.without_late(aside.items);
+                let items = self.without_twins(items);
                 self.write(items, LOCK_ASIDE_MS).await;
             }
         }
@@ -274,75 +289,35 @@ impl Writer {
         Ok(())
     }
 
-    /// Acts on what the function answered: events to their rooms, receipts and refusals to their authors.
+    /// Hands over what was committed or refused; what the node knew too little of is written again.
     async fn settle(&mut self, items: Vec<Item>, rows: Vec<Written>) {
-        let mut rooms: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-        let mut said: HashMap<Uuid, Vec<Said>> = HashMap::new();
         let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
+        let mut done = Vec::with_capacity(rows.len());
         for row in rows {
             let at = usize::try_from(row.ord - 1).unwrap_or(usize::MAX);
             let Some(item) = items.get_mut(at).and_then(Option::take) else { continue };
-            match (row.status.as_str(), row.seq, row.id) {
-                ("ok", Some(seq), Some(id)) => {
-                    self.answers.push((item.from, frames::ack(item.room, item.client_id, seq, id)));
-                    let heard = Said { seq: Some(seq), id, author: item.author, signals: item.signals };
-                    said.entry(item.room).or_default().push(heard);
-                    rooms.entry(item.room).or_default().push(entry(item, seq, id, row));
-                }
-                ("dup", Some(seq), Some(id)) => {
-                    self.answers.push((item.from, frames::ack(item.room, item.client_id, seq, id)));
-                    // Its first receipt may have been lost with the connection: the feeder looks whether it knows the number.
-                    self.db.bus().publish(Signal::new(Topic::Sequence, item.room, seq));
-                }
-                ("held", _, _) => self.answers.push((item.from, frames::held(item.room, item.client_id, &[]))),
-                ("stale", _, _) => {
-                    self.facts.remove(&item.room);
-                    self.again.push(item);
-                }
-                ("slow_mode", _, _) => {
-                    self.refuse(&item, &Refusal::new("slow_mode").with("seconds", row.wait.unwrap_or(1).into()))
-                }
-                (status, _, _) => self.refuse(&item, &Refusal::new(code(status))),
+            if row.status == "stale" {
+                self.facts.remove(&item.room);
+                self.again.push(item);
+            } else {
+                done.push((item, row));
             }
         }
-        let mut runs = Vec::with_capacity(rooms.len());
-        for (room, mut entries) in rooms {
-            entries.sort_unstable_by_key(|entry| entry.seq);
-            let after = entries.first().map_or(0, |entry| entry.seq - 1);
-            runs.extend(Run::in_pieces(room, after, entries.iter().map(Entry::encode).collect()));
-        }
-        let newest: Vec<(Uuid, i64)> = runs.iter().map(|run| (run.room, run.last())).collect();
-        self.hub.committed(runs, std::mem::take(&mut self.answers)).await;
-        for (room, seq) in newest {
-            self.db.bus().publish(Signal::new(Topic::Sequence, room, seq));
-        }
-        for (room, mut said) in said {
-            said.sort_unstable_by_key(|said| said.seq);
-            // What does not fit is read from the database later.
-            let _ = self.ear.try_send((room, said));
-        }
+        let _ = self.committed.send(done).await;
     }
 
     fn refuse(&mut self, item: &Item, refusal: &Refusal) {
         if refusal.code == "busy" {
             self.hub.meter().busy.add(1);
         }
-        self.answers.push((item.from, frame::error(refusal, Some(item.room), Some(item.client_id))));
+        self.refusals.push(refused(item, refusal));
     }
 
-    async fn send_answers(&mut self) {
-        if !self.answers.is_empty() {
-            self.hub.committed(Vec::new(), std::mem::take(&mut self.answers)).await;
+    async fn tell_refusals(&mut self) {
+        if !self.refusals.is_empty() {
+            self.hub.committed(Vec::new(), std::mem::take(&mut self.refusals)).await;
         }
     }
-}
-
-/// The codes that the function answers, as stable codes of the contract.
-fn code(status: &str) -> &'static str {
-    ["not_found", "room_closed", "muted", "suspended", "consent_required", "pledge_required"]
-        .into_iter()
-        .find(|code| *code == status)
-        .unwrap_or("busy")
 }
 
 fn by_room(items: Vec<Item>) -> Vec<Vec<Item>> {
@@ -351,24 +326,4 @@ fn by_room(items: Vec<Item>) -> Vec<Vec<Item>> {
         rooms.entry(item.room).or_default().push(item);
     }
     rooms.into_values().collect()
-}
-
-fn entry(item: Item, seq: i64, id: Uuid, row: Written) -> Entry {
-    let author = Author { id: item.author, name: row.name.unwrap_or_default(), role: row.role.unwrap_or_default() };
-    Entry {
-        room: item.room,
-        seq,
-        kind: "message",
-        id,
-        item_seq: seq,
-        client_id: item.client_id,
-        reply_to: row.reply,
-        author: Some(author),
-        body_html: item.html,
-        state: "live".to_owned(),
-        is_public: true,
-        author_reads: true,
-        created_at: row.at,
-        edited_at: None,
-    }
 }

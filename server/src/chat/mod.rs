@@ -22,6 +22,7 @@ pub mod routes;
 pub mod store;
 pub mod talk;
 pub mod target;
+mod teller;
 pub mod views;
 
 pub use doors::RoomDoors;

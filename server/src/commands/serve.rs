@@ -2,7 +2,6 @@
 
 use std::net::TcpListener;
 
-use actix_web::HttpServer;
 use anyhow::Context;
 
 use super::{Station, say, seed};
@@ -11,6 +10,7 @@ use crate::infra::config::Config;
 use crate::infra::embedded_pg::Tenure;
 use crate::infra::memory;
 use crate::live;
+use crate::server::{self, Manner};
 
 const FIRST_PORT: u16 = 8080;
 const PORTS_TRIED: u16 = 100;
@@ -35,12 +35,7 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         }
         let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
         app::start_jobs(&state);
-        let for_workers = state.clone();
-        let server = HttpServer::new(move || app::build(&for_workers))
-            .on_connect(live::connection::settle)
-            .shutdown_timeout(GRACE_S)
-            .listen(listener)?
-            .run();
+        let server = server::open(&state, listener, Manner { workers: None, heeds_signals: true, grace_s: GRACE_S })?;
         actix_web::rt::spawn(end_live_on_signal(state.clone()));
         let shown = station.config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() {
             true => format!("http://localhost:{}", address.port()),

@@ -1,47 +1,18 @@
 //! Settings of TCP connections that the HTTP library leaves alone.
 
-use std::any::Any;
-use std::mem::ManuallyDrop;
-use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::os::fd::AsRawFd;
 
-use actix_web::HttpRequest;
-use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 
 /// How long a peer may leave what was sent to it untaken before the kernel ends the connection.
 /// A reader that never reads would otherwise hold its connection, and a cut-off socket could never say so.
 static UNTAKEN_MS: libc::c_uint = 30_000;
 
-/// The connection below a request, as long as the request lives.
-#[derive(Clone, Copy)]
-struct Descriptor(RawFd);
-
-/// For `HttpServer::on_connect`: frames leave at once, a peer that takes nothing is let go, and the live socket finds the
-/// connection that it writes to.
-pub fn settle(io: &dyn Any, extensions: &mut Extensions) {
-    let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
-    extensions.insert(Descriptor(stream.as_raw_fd()));
+/// For every new connection: what is written leaves at once, and a peer that takes nothing is let go.
+pub fn settle(stream: &TcpStream) {
     if let Err(error) = stream.set_nodelay(true).and_then(|()| bound_writes(stream)) {
         tracing::debug!(%error, "a connection keeps its default settings");
     }
-}
-
-/// The connection of a request, to write to; never closed by this handle.
-pub(super) type Line = ManuallyDrop<std::net::TcpStream>;
-
-/// The connection that a request came on. A second descriptor would halve the sockets that a process can hold, so the
-/// caller must let go of it with the answer's body, which the HTTP library drops together with the connection, on the
-/// same thread.
-///
-/// # Errors
-/// When [`settle`] is not wired.
-pub(super) fn line_of(request: &HttpRequest) -> std::io::Result<Line> {
-    let Some(Descriptor(fd)) = request.conn_data::<Descriptor>() else {
-        return Err(std::io::Error::other("the server was started without `settle`"));
-    };
-    // SAFETY: the library keeps the connection open while it serves a request that came on it, and what is made here
-    // does not close it.
-    Ok(ManuallyDrop::new(unsafe { std::net::TcpStream::from_raw_fd(*fd) }))
 }
 
 #[cfg(target_os = "linux")]

@@ -4,18 +4,19 @@ use std::rc::Rc;
 
 use actix_http::ws::handshake;
 use actix_web::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::rt::net::TcpStream;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::BytesMut;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::frame::{Ending, PROTOCOL};
-use super::outbox::{Body, Outbox};
 use super::socket::Socket;
+use super::store;
 use super::worker::Worker;
-use super::{connection, store, upkeep};
 use crate::access::session;
 use crate::access::{Actor, Member};
 use crate::http::guard::{Place, SESSION_COOKIE};
@@ -27,6 +28,24 @@ use crate::infra::db::Db;
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(open_live).service(create_live_ticket);
+}
+
+/// Registers the one route of requests whose connection is handed over ([`crate::http::upgrade`]).
+pub fn upgrades(config: &mut web::ServiceConfig) {
+    config.service(web::scope("/api/v1").service(open_live));
+}
+
+/// An upgrade that was granted: found in the request's extensions by whoever has the connection.
+pub struct Upgraded {
+    socket: Rc<Socket>,
+    lang: Lang,
+}
+
+impl Upgraded {
+    /// Serves the socket on its connection until it ends. `first`: what the client sent right behind its request.
+    pub async fn serve(self, line: TcpStream, first: BytesMut) {
+        self.lang.during(self.socket.run(line, first)).await;
+    }
 }
 
 /// A way to open the socket where no header can be set.
@@ -66,14 +85,13 @@ async fn create_live_ticket(db: web::Data<Db>, by: Member) -> Answer {
 #[get("/live")]
 async fn open_live(
     request: HttpRequest,
-    payload: web::Payload,
     db: web::Data<Db>,
     limits: web::Data<Limits>,
+    place: web::Data<Place>,
 ) -> Answer {
-    let (Some(worker), Some(place)) = (request.app_data::<Rc<Worker>>(), request.app_data::<web::Data<Place>>()) else {
-        return Err(Problem::Internal(anyhow::anyhow!("the live socket is not wired")));
-    };
-    check_origin(&request, place)?;
+    // Only the app of upgrades has a worker: elsewhere nobody could take the connection.
+    let Some(worker) = request.app_data::<Rc<Worker>>() else { return Err(Problem::Malformed) };
+    check_origin(&request, &place)?;
     let actor = who(&request, &db).await?;
     let mut answer = handshake(request.head()).map_err(|_| Problem::Malformed)?;
     if offers_protocol(&request) {
@@ -81,19 +99,12 @@ async fn open_live(
     }
     let seat = worker.hub.seats.take(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
     let is_full = seat.is_none();
-    let outbox = Outbox::of(connection::line_of(&request).map_err(|error| Problem::Internal(error.into()))?);
-    let socket = Socket::new(worker.clone(), actor, seat, outbox.clone());
+    let socket = Socket::new(worker.clone(), actor, seat);
     if is_full {
         socket.end(Ending::TooMany);
     }
-    let body = Body::new(outbox);
-    // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
-    let (told_worker, told) = (Rc::clone(worker), socket.clone());
-    actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&told_worker, &told).await) });
-    actix_web::rt::spawn(Lang::of(&request).during(socket.run(payload.into_inner())));
-    Ok(HttpResponse::from(
-        answer.message_body(body).map_err(|e| Problem::Internal(anyhow::anyhow!("{e}")))?.map_into_boxed_body(),
-    ))
+    request.extensions_mut().insert(Upgraded { socket, lang: Lang::of(&request) });
+    Ok(answer.finish().map_into_boxed_body().into())
 }
 
 /// A page of another site must not open a socket in somebody's name.

@@ -29,7 +29,7 @@ mod worker;
 pub use conversation::{
     Conversation, Event, Figures, Local, Pending, Refusal, RoomFacts, RoomHere, Threshold, Watchable,
 };
-pub use endpoint::routes;
+pub use endpoint::{Upgraded, routes, upgrades};
 pub use hub::{Hub, SocketId, Wiring};
 pub use pace::Pace;
 pub use presence::Here;

@@ -1,21 +1,16 @@
 //! What waits to leave for one socket: a bounded queue of encoded frames that go straight to the kernel.
 //!
-//! The HTTP library answers the upgrade and then only waits for the end: a delivery costs one write and no task that has to
-//! be woken. Where the kernel takes no more, a task waits until it does.
+//! A delivery costs one write and no task that has to be woken. Where the kernel takes no more, a task waits until it does.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::convert::Infallible;
-use std::io::{self, ErrorKind, Write};
-use std::pin::Pin;
+use std::io::{self, ErrorKind};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 
-use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt;
+use actix_web::rt::net::TcpStream;
 use bytes::{Bytes, BytesMut};
-
-use super::connection::Line;
 
 /// Frames that may wait.
 pub(super) const MAX_FRAMES: usize = 256;
@@ -26,7 +21,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// A queue that once grew gives its memory back.
 const KEPT_CAPACITY: usize = 32;
 
-/// An outbox and who shares it: its socket, the answer's body, and a task that waits for the kernel.
+/// An outbox and who shares it: its socket, and a task that waits for the kernel.
 pub(super) type Shared = Rc<RefCell<Outbox>>;
 
 /// The queue. Frames are shared bytes, never copies.
@@ -36,11 +31,13 @@ pub(super) struct Outbox {
     bytes: usize,
     /// Half of the first frame has left already.
     is_cut: bool,
-    /// The connection; let go of with the answer's body.
-    line: Option<Line>,
+    /// The connection, once the upgrade has been answered.
+    line: Option<Rc<TcpStream>>,
     flow: Flow,
-    body: Option<Waker>,
+    /// The reading half, which wants to know when the connection ends.
     reader: Option<Waker>,
+    /// Who waits until nothing waits any more.
+    drained: Option<Waker>,
     ended: bool,
     gone: bool,
 }
@@ -56,12 +53,6 @@ enum Flow {
 }
 
 impl Outbox {
-    /// An outbox of a connection.
-    #[must_use]
-    pub(super) fn of(line: Line) -> Shared {
-        Rc::new(RefCell::new(Self { line: Some(line), ..Self::default() }))
-    }
-
     /// Queues a frame; false when the bound is reached (nothing is queued then).
     #[must_use]
     pub(super) fn push(&mut self, frame: Bytes) -> bool {
@@ -95,9 +86,7 @@ impl Outbox {
         }
         self.append(last);
         self.ended = true;
-        if let Some(waker) = self.reader.take() {
-            waker.wake();
-        }
+        self.wake_all();
     }
 
     /// Whether nothing more will be sent.
@@ -118,7 +107,7 @@ impl Outbox {
         if self.frames.is_empty() || self.is_over() {
             return Poll::Ready(());
         }
-        self.watch_end(waker);
+        self.drained = Some(waker.clone());
         Poll::Pending
     }
 
@@ -139,11 +128,6 @@ impl Outbox {
                 Err(_) => self.lose(),
             }
         }
-        if self.ended
-            && let Some(waker) = self.body.take()
-        {
-            waker.wake();
-        }
         true
     }
 
@@ -153,12 +137,16 @@ impl Outbox {
     }
 
     /// The peer is gone: nothing will be sent any more.
-    fn lose(&mut self) {
+    pub(super) fn lose(&mut self) {
         self.gone = true;
         self.line = None;
         self.frames = VecDeque::new();
         self.bytes = 0;
-        for waker in [self.reader.take(), self.body.take()].into_iter().flatten() {
+        self.wake_all();
+    }
+
+    fn wake_all(&mut self) {
+        for waker in [self.reader.take(), self.drained.take()].into_iter().flatten() {
             waker.wake();
         }
     }
@@ -183,12 +171,22 @@ impl Outbox {
             if self.frames.capacity() > KEPT_CAPACITY {
                 self.frames = VecDeque::new();
             }
-            if let Some(waker) = self.reader.take() {
+            if let Some(waker) = self.drained.take() {
                 waker.wake();
             }
         }
         Some(chunk)
     }
+}
+
+/// The upgrade has been answered on `line`: what has waited leaves, and what comes from now on leaves at once.
+pub(super) fn open(outbox: &Shared, line: Rc<TcpStream>) {
+    {
+        let mut out = outbox.borrow_mut();
+        out.line = Some(line);
+        out.flow = Flow::Open;
+    }
+    flush(outbox);
 }
 
 /// Lets what waits leave now.
@@ -197,24 +195,16 @@ pub(super) fn flush(outbox: &Shared) {
     if out.flow != Flow::Open {
         return;
     }
-    let Some(line) = out.line.take() else { return };
-    let is_done = out.write_out(|bytes| (&*line).write(bytes));
-    if !out.gone {
-        out.line = Some(line);
-    }
-    if !is_done {
+    let Some(line) = out.line.clone() else { return };
+    if !out.write_out(|bytes| line.try_write(bytes)) {
         out.flow = Flow::Full;
-        rt::spawn(wait_for_kernel(outbox.clone()));
+        rt::spawn(wait_for_kernel(outbox.clone(), line));
     }
 }
 
 /// Writes whenever the kernel takes more, until nothing waits. A peer that takes nothing is ended by the kernel
 /// ([`super::connection::settle`]).
-async fn wait_for_kernel(outbox: Shared) {
-    let line = outbox.borrow().line.as_ref().map(|line| line.try_clone());
-    let Some(Ok(Ok(line))) = line.map(|line| line.map(rt::net::TcpStream::from_std)) else {
-        return outbox.borrow_mut().lose();
-    };
+async fn wait_for_kernel(outbox: Shared, line: Rc<TcpStream>) {
     while line.writable().await.is_ok() {
         let mut out = outbox.borrow_mut();
         if out.write_out(|bytes| line.try_write(bytes)) {
@@ -223,55 +213,6 @@ async fn wait_for_kernel(outbox: Shared) {
         }
     }
     outbox.borrow_mut().lose();
-}
-
-/// The response body of an upgraded connection: holds it until everything has left.
-pub(super) struct Body {
-    outbox: Shared,
-    is_begun: bool,
-}
-
-impl Body {
-    /// The body that ends with `outbox`.
-    #[must_use]
-    pub(super) fn new(outbox: Shared) -> Self {
-        Self { outbox, is_begun: false }
-    }
-}
-
-impl MessageBody for Body {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        if !self.is_begun {
-            self.is_begun = true;
-            // The answer's head is written right after this poll; the spawned task comes behind it.
-            let outbox = self.outbox.clone();
-            rt::spawn(async move {
-                outbox.borrow_mut().flow = Flow::Open;
-                flush(&outbox);
-            });
-        }
-        let mut out = self.outbox.borrow_mut();
-        if out.gone || (out.ended && out.frames.is_empty()) {
-            return Poll::Ready(None);
-        }
-        if !out.body.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
-            out.body = Some(cx.waker().clone());
-        }
-        Poll::Pending
-    }
-}
-
-// The server drops the body when the peer has gone away: the reading half must hear of it.
-impl Drop for Body {
-    fn drop(&mut self) {
-        self.outbox.borrow_mut().lose();
-    }
 }
 
 #[cfg(test)]

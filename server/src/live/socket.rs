@@ -2,15 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::io::ErrorKind;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use actix_http::ws::{Codec, Frame, Item, Message, ProtocolError};
-use actix_web::dev::Payload;
+use actix_web::rt::net::TcpStream;
 use bytes::{Bytes, BytesMut};
-use futures_util::Stream;
+use tokio::time::timeout;
 use tokio_util::codec::Decoder;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use super::hub::{Hub, SocketId};
 use super::outbox::{self, Shared};
 use super::seats::Seat;
 use super::worker::Worker;
-use super::{join, watch};
+use super::{join, upkeep, watch};
 use crate::access::Actor;
 use crate::infra::ids::AccountId;
 
@@ -31,6 +31,8 @@ const MAX_BAD: u8 = 5;
 const MAX_HURRIED: u8 = 40;
 /// Between two passing frames (typing) of a socket.
 const PASSING_PAUSE: Duration = Duration::from_secs(2);
+/// How long an ended connection waits for the client to say that it has understood.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A connection. Lives on one worker thread.
 pub struct Socket {
@@ -53,11 +55,12 @@ pub struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, seat: Option<Seat>, outbox: Shared) -> Rc<Self> {
-        let socket = Rc::new(Self {
+    /// A socket whose connection has not been handed over yet.
+    pub(super) fn new(worker: Rc<Worker>, actor: Option<Actor>, seat: Option<Seat>) -> Rc<Self> {
+        Rc::new(Self {
             id: worker.new_id(),
             actor: RefCell::new(actor.map(Rc::new)),
-            outbox,
+            outbox: Shared::default(),
             rooms: RefCell::default(),
             watching: Cell::new(0),
             heard_at: Cell::new(Instant::now()),
@@ -69,9 +72,7 @@ impl Socket {
             passed_at: Cell::new(None),
             _seat: seat,
             worker,
-        });
-        socket.worker.add(&socket);
-        socket
+        })
     }
 
     /// The hub that it belongs to.
@@ -149,46 +150,64 @@ impl Socket {
     }
 
     /// Reads until the connection ends, then forgets it.
-    pub(super) async fn run(self: Rc<Self>, mut payload: Payload) {
+    pub(super) async fn run(self: Rc<Self>, line: TcpStream, mut buffer: BytesMut) {
+        let line = Rc::new(line);
+        self.worker.add(&self);
+        outbox::open(&self.outbox, line.clone());
+        // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
+        let (worker, told) = (self.worker.clone(), self.clone());
+        actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&worker, &told).await) });
         let mut codec = Codec::new().max_size(MAX_BYTES);
-        let mut buffer = BytesMut::new();
         let mut begun = None;
-        while !self.is_over() {
+        let (mut is_gone, mut has_said_goodbye) = (false, false);
+        while !self.is_over() && !is_gone {
             match codec.decode(&mut buffer) {
                 Ok(Some(frame)) => {
                     self.heard_at.set(Instant::now());
+                    has_said_goodbye = matches!(frame, Frame::Close(_));
                     if let Some(text) = self.whole_text(frame, &mut begun) {
-                        self.heard(&text).await;
+                        // Apart, so that a quiet socket does not keep the room that answering takes.
+                        Box::pin(self.heard(&text)).await;
                     }
                 }
                 Ok(None) => {
                     if buffer.is_empty() {
                         buffer = BytesMut::new();
                     }
-                    match self.next_chunk(&mut payload).await {
-                        Some(chunk) => buffer.extend_from_slice(&chunk),
-                        None => break,
-                    }
+                    is_gone = !poll_fn(|cx| self.poll_more(cx, &line, &mut buffer)).await;
                 }
                 Err(ProtocolError::Overflow) => self.end(Ending::TooBig),
                 Err(_) => self.end(Ending::ProtocolError),
             }
         }
         self.worker.remove(&self);
+        if is_gone {
+            self.outbox.borrow_mut().lose();
+        } else if !has_said_goodbye {
+            let _ = timeout(GOODBYE, self.read_away(&line, codec, buffer)).await;
+        }
     }
 
-    async fn next_chunk(&self, payload: &mut Payload) -> Option<Bytes> {
-        poll_fn(|cx| {
+    /// Takes what the client has sent; false when nothing more will come, or the connection has ended.
+    fn poll_more(&self, cx: &mut Context<'_>, line: &TcpStream, buffer: &mut BytesMut) -> Poll<bool> {
+        loop {
             {
                 let mut outbox = self.outbox.borrow_mut();
                 if outbox.is_over() {
-                    return Poll::Ready(None);
+                    return Poll::Ready(true);
                 }
                 outbox.watch_end(cx.waker());
             }
-            Pin::new(&mut *payload).poll_next(cx).map(|chunk| chunk.and_then(Result::ok))
-        })
-        .await
+            if ready!(line.poll_read_ready(cx)).is_err() {
+                return Poll::Ready(false);
+            }
+            match self.worker.read(line, buffer) {
+                Ok(0) => return Poll::Ready(false),
+                Ok(_) => return Poll::Ready(true),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                Err(_) => return Poll::Ready(false),
+            }
+        }
     }
 
     /// The text of a whole message; everything else about frames is done here.
@@ -296,5 +315,30 @@ impl Socket {
 
     pub(super) fn worker(&self) -> &Rc<Worker> {
         &self.worker
+    }
+
+    /// Reads and forgets until the client says goodbye too: a connection that is closed with unread bytes may lose the
+    /// frame that says why.
+    async fn read_away(&self, line: &TcpStream, mut codec: Codec, mut buffer: BytesMut) {
+        let mut is_legible = true;
+        while line.readable().await.is_ok() {
+            match self.worker.read(line, &mut buffer) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+                Err(_) => return,
+            }
+            while is_legible {
+                match codec.decode(&mut buffer) {
+                    Ok(Some(Frame::Close(_))) => return,
+                    Ok(Some(_)) => {}
+                    Ok(None) => break,
+                    Err(_) => is_legible = false,
+                }
+            }
+            if !is_legible {
+                buffer.clear();
+            }
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use actix_web::rt::net::TcpStream;
+use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -23,6 +25,8 @@ use crate::infra::ids::AccountId;
 const INBOX: usize = 256;
 /// Bytes that are handed to each member before they leave.
 const BYTES_AT_ONCE: usize = 32 * 1024;
+/// Bytes that are read from a connection at once.
+const ARRIVING: usize = 16 * 1024;
 /// Runs that may wait for a socket that is still reading what it missed.
 const MAX_WAITING_RUNS: usize = 4096;
 
@@ -122,6 +126,8 @@ pub struct Worker {
     pub(super) watches: Watches,
     /// Events passed to members since the meter was told.
     delivered: Cell<u64>,
+    /// Where bytes are read to before they go to their socket.
+    arriving: RefCell<Box<[u8]>>,
     /// While a burst is handed out: outboxes that write when it is over, so that its frames leave together.
     burst: RefCell<Option<Vec<Shared>>>,
 }
@@ -137,6 +143,7 @@ impl Worker {
             rooms: RefCell::default(),
             watches: Watches::default(),
             delivered: Cell::new(0),
+            arriving: RefCell::new(vec![0; ARRIVING].into_boxed_slice()),
             burst: RefCell::default(),
         })
     }
@@ -151,6 +158,14 @@ impl Worker {
             self.hub.enlist(sender)
         });
         SocketId { worker, number: self.hub.next_number() }
+    }
+
+    /// Reads what has come on `line` to the end of `buffer`. Sockets have no room of their own for it: most are quiet.
+    pub(super) fn read(&self, line: &TcpStream, buffer: &mut BytesMut) -> io::Result<usize> {
+        let mut arriving = self.arriving.borrow_mut();
+        let count = line.try_read(&mut arriving)?;
+        buffer.extend_from_slice(arriving.get(..count).unwrap_or_default());
+        Ok(count)
     }
 
     pub(super) fn sockets_of(&self, account: AccountId) -> Vec<Rc<Socket>> {
