@@ -189,6 +189,30 @@ pub(super) fn open(outbox: &Shared, line: Rc<TcpStream>) {
     flush(outbox);
 }
 
+/// Sends a frame that many sockets get: where nothing waits before it, it leaves without being queued, so that its count of
+/// holders (which all threads share) is not touched for each of them. False when the bound is reached.
+#[must_use]
+pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
+    let mut out = outbox.borrow_mut();
+    if out.flow != Flow::Open || !out.frames.is_empty() || out.ended {
+        let is_taken = out.push(frame.clone());
+        drop(out);
+        flush(outbox);
+        return is_taken;
+    }
+    match out.line.as_ref().map(|line| line.try_write(frame)) {
+        Some(Ok(taken)) if taken == frame.len() => return true,
+        Some(Ok(taken)) => {
+            out.is_cut = true;
+            out.append(frame.slice(taken..));
+        }
+        _ => out.append(frame.clone()),
+    }
+    drop(out);
+    flush(outbox);
+    true
+}
+
 /// Lets what waits leave now.
 pub(super) fn flush(outbox: &Shared) {
     let mut out = outbox.borrow_mut();

@@ -116,9 +116,20 @@ impl Socket {
         if self.outbox.borrow_mut().push(frame) {
             self.worker.flush(&self.outbox);
         } else {
-            self.hub().meter.cut_off.add(1);
-            self.end(Ending::TooSlow);
+            self.cut_off();
         }
+    }
+
+    /// Sends an encoded frame that many sockets get.
+    pub(super) fn push_shared(&self, frame: &Bytes) {
+        if !outbox::send_shared(&self.outbox, frame) {
+            self.cut_off();
+        }
+    }
+
+    fn cut_off(&self) {
+        self.hub().meter.cut_off.add(1);
+        self.end(Ending::TooSlow);
     }
 
     /// Sends frames beyond the bound, then waits until the client has taken them.

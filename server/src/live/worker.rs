@@ -101,7 +101,7 @@ impl Member {
         }
         let whole = run.after + 1 == next && self.floor.get() == 0;
         if whole && run.events.iter().all(|event| event.author != Some(self.account) || event.own.is_none()) {
-            self.socket.push(run.together.clone());
+            self.socket.push_shared(&run.together);
         } else {
             for event in run.events.iter().filter(|event| event.seq >= next) {
                 let frame = if event.item_seq <= self.floor.get() {
