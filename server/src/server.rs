@@ -9,7 +9,9 @@ use std::time::Duration;
 use actix_codec::{Framed, FramedParts};
 use actix_http::h1::{Codec, Message};
 use actix_http::{ConnectionType, HttpService, Request};
-use actix_service::{IntoService, IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, map_config};
+use actix_service::{
+    IntoService, IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, map_config,
+};
 use actix_web::body::{self, BodySize, MessageBody};
 use actix_web::dev::{AppConfig, Server, ServiceResponse};
 use actix_web::rt::net::TcpStream;

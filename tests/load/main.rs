@@ -13,6 +13,7 @@ mod nodes;
 mod report;
 mod screening;
 mod server;
+mod storm;
 mod wire;
 
 use std::time::Duration;
@@ -71,7 +72,7 @@ fn number(text: &str) -> u16 {
 }
 
 /// What can be measured on its own.
-const PARTS: [&str; 8] = [SCREENING, "fan-out", "ingest", "memory", "reads", "replies", "desk", "nodes"];
+const PARTS: [&str; 9] = [SCREENING, "fan-out", "ingest", "memory", "storm", "reads", "replies", "desk", "nodes"];
 /// The part that needs no server.
 const SCREENING: &str = "screening";
 
@@ -88,12 +89,13 @@ fn run(binary: &str, results: &str, only: &[&str], plan: Plan) {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, async {
-        let server = Server::start(binary);
+        let mut server = Server::start(binary);
         for part in rest {
             match part {
                 "fan-out" => chat::fan_out(&server, plan, &mut report).await,
                 "ingest" => chat::ingest(&server, plan, &mut report).await,
                 "memory" => chat::idle(&server, &mut report).await,
+                "storm" => storm::storm(&mut server, binary, &mut report).await,
                 "desk" => desk::desk(&server, binary, plan, &mut report).await,
                 "reads" => forum::reads(&server, plan, &mut report).await,
                 "nodes" => nodes::three_beside_one(&server, binary, plan, &mut report).await,

@@ -55,6 +55,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }
@@ -81,6 +84,18 @@ impl Server {
         serve.arg("serve").env("PORT", port.to_string());
         server.process = Some(Process::start(serve, port));
         server
+    }
+
+    /// Ends the server without a word to it, and starts it again at the same address.
+    pub fn crash_and_restart(&mut self, binary: &str) {
+        let mut gone = self.process.take().expect("a running server");
+        gone.child.kill().expect("a kill");
+        gone.child.wait().expect("its end");
+        let port = gone.address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).expect("a port");
+        drop(gone);
+        let mut serve = self.command(binary);
+        serve.arg("serve").env("PORT", port.to_string());
+        self.process = Some(Process::start(serve, port));
     }
 
     pub fn command(&self, binary: &str) -> Command {

@@ -76,13 +76,19 @@ impl Inbox {
 
     /// Frames until one of this type.
     pub async fn until(&mut self, kind: &str) {
+        self.frame_of(kind).await;
+    }
+
+    /// The next frame of this type.
+    pub async fn frame_of(&mut self, kind: &str) -> &[u8] {
         let mark = format!("\"type\":\"{kind}\"");
         loop {
             let frame = self.frame().await;
-            if has(frame, mark.as_bytes()) {
-                return;
-            }
             assert!(!has(frame, b"\"type\":\"error\""), "{}", String::from_utf8_lossy(frame));
+            if has(frame, mark.as_bytes()) {
+                let length = frame.len();
+                return &self.bytes[self.taken - length..self.taken];
+            }
         }
     }
 }

@@ -175,8 +175,7 @@ impl Writer {
     /// The same message twice waits for the next batch, which finds the first.
     fn without_twins(&mut self, items: Vec<Item>) -> Vec<Item> {
         let mut known = HashSet::with_capacity(items.len());
-        let (items, twins) =
-            items.into_iter().partition(|item| known.insert((item.room, item.author, item.client_id)));
+        let (items, twins) = items.into_iter().partition(|item| known.insert((item.room, item.author, item.client_id)));
         self.again.extend::<Vec<Item>>(twins);
         items
     }

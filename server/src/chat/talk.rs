@@ -1,5 +1,6 @@
 //! What the live engine asks of chat: the rooms as numbered sequences, and the frames that people say in them.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
@@ -8,6 +9,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use moderation::{Category, Level};
 use serde_json::{Map, Value, json};
+use tokio::sync::mpsc::OwnedPermit;
 use uuid::Uuid;
 
 use super::conversations::{Ear, Said};
@@ -27,6 +29,12 @@ use crate::screening::{Finding, Screening, Verdict};
 
 /// Characters of a message (RIGHTS.md, "Limits").
 pub const MAX_BODY: usize = 2000;
+
+thread_local! {
+    /// Messages that came together on this thread, each with its place in the writer's inbox: they go to the writer
+    /// together, so that one commit and one write for each member carry them.
+    static GATHERED: RefCell<Vec<(OwnedPermit<Item>, Item)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Chat as the live engine sees it.
 pub struct Talk {
@@ -61,11 +69,12 @@ impl Talk {
         self.limits.count_account(Limited::Chat, by.id.0)?;
         let confirmed = fields.get("confirmed").and_then(Value::as_bool).unwrap_or(false);
         let (verdict, signals) = self.screening.read_message(&body, confirmed);
-        if !matches!(verdict, Ok(Verdict::Publish | Verdict::PublishWithHelp(_)))
-            && let Some((seq, id)) = self.sent_before(room, by.id, client_id).await?
-        {
-            from.push(frames::ack(room, client_id, seq, id));
-            return Ok(());
+        if !matches!(verdict, Ok(Verdict::Publish | Verdict::PublishWithHelp(_))) {
+            self.settle();
+            if let Some((seq, id)) = self.sent_before(room, by.id, client_id).await? {
+                from.push(frames::ack(room, client_id, seq, id));
+                return Ok(());
+            }
         }
         match verdict {
             Ok(Verdict::Publish) => {}
@@ -100,7 +109,9 @@ impl Talk {
             since: Instant::now(),
             failures: 0,
         };
-        self.inbox.try_send(item).map_err(|_| Refusal::new("busy"))
+        let place = self.inbox.clone().try_reserve_owned().map_err(|_| Refusal::new("busy"))?;
+        GATHERED.with_borrow_mut(|gathered| gathered.push((place, item)));
+        Ok(())
     }
 
     /// The number of a message that its author sent under this client id before, or that a person let through since.
@@ -256,9 +267,18 @@ impl Conversation for Talk {
             match kind {
                 "send" => self.send(from, &by, fields).await,
                 "typing" => Self::typing(from, &by, fields),
-                "read" => self.read(&by, fields).await,
+                "read" => {
+                    self.settle();
+                    self.read(&by, fields).await
+                }
                 _ => Err(Refusal::new("bad_frame")),
             }
         })
+    }
+
+    fn settle(&self) {
+        for (place, item) in GATHERED.take() {
+            place.send(item);
+        }
     }
 }

@@ -147,6 +147,9 @@ pub trait Conversation: Send + Sync {
         kind: &'a str,
         fields: &'a Map<String, Value>,
     ) -> Local<'a, Result<(), Refusal>>;
+
+    /// All frames that had come from a socket of this thread have been handled: what they asked for may begin.
+    fn settle(&self);
 }
 
 /// A kind of page that open screens watch. Its version grows with each change that a reader could see.

@@ -241,6 +241,8 @@ async fn wait_for_kernel(outbox: Shared, line: Rc<TcpStream>) {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt;
+
     use super::*;
 
     #[test]
@@ -262,5 +264,53 @@ mod tests {
         out.end(Bytes::from_static(b"end"), true);
         assert!(out.push(Bytes::from_static(b"late")), "late frames vanish without an alarm");
         assert_eq!(out.take_chunk().unwrap().as_ref(), b"end");
+    }
+
+    #[actix_web::test]
+    async fn what_the_kernel_does_not_take_leaves_later_and_in_order() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut far, _) = listener.accept().await.unwrap();
+        let outbox = Shared::default();
+        let mut taken = 0_u32;
+        let mut send = |outbox: &Shared| {
+            let frame = Bytes::from(taken.to_be_bytes().repeat(250));
+            let is_taken = if taken.is_multiple_of(3) {
+                let is_taken = outbox.borrow_mut().push(frame);
+                flush(outbox);
+                is_taken
+            } else {
+                send_shared(outbox, &frame)
+            };
+            taken += u32::from(is_taken);
+            is_taken
+        };
+        assert!(send(&outbox) && send(&outbox), "what comes before the connection waits");
+        open(&outbox, Rc::new(near));
+        // Nobody reads: the kernel fills, then the queue.
+        while send(&outbox) {}
+        assert!(outbox.borrow().frames.len() >= MAX_FRAMES - 1);
+        let mut next = 0_u32;
+        let mut bytes = vec![0; 1000];
+        for _ in 0..2 {
+            while outbox.borrow().bytes > 0 {
+                far.read_exact(&mut bytes).await.unwrap();
+                assert_eq!(bytes, next.to_be_bytes().repeat(250));
+                next += 1;
+                rt::task::yield_now().await;
+            }
+            while send(&outbox) {}
+        }
+        outbox.borrow_mut().end(Bytes::from_static(b"end"), false);
+        flush(&outbox);
+        let reading = async {
+            for next in next..taken {
+                far.read_exact(&mut bytes).await.unwrap();
+                assert_eq!(bytes, next.to_be_bytes().repeat(250));
+            }
+            far.read_exact(&mut bytes[..3]).await.unwrap();
+            assert_eq!(&bytes[..3], b"end");
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), reading).await.expect("all that was taken comes");
     }
 }

@@ -185,12 +185,14 @@ impl Socket {
                     if buffer.is_empty() {
                         buffer = BytesMut::new();
                     }
+                    self.hub().wiring.conversation.settle();
                     is_gone = !poll_fn(|cx| self.poll_more(cx, &line, &mut buffer)).await;
                 }
                 Err(ProtocolError::Overflow) => self.end(Ending::TooBig),
                 Err(_) => self.end(Ending::ProtocolError),
             }
         }
+        self.hub().wiring.conversation.settle();
         self.worker.remove(&self);
         if is_gone {
             self.outbox.borrow_mut().lose();
@@ -297,6 +299,10 @@ impl Socket {
         let Some(heard) = frame::read(text) else {
             return self.refuse(&Refusal::new("bad_frame"), None, None);
         };
+        if !matches!(heard, Heard::Other { .. }) {
+            // A join waits for the client to take what it missed: nothing said before it may wait too.
+            self.hub().wiring.conversation.settle();
+        }
         let (done, room, client_id) = match heard {
             Heard::Join { room, after } => (join::join(self, room, after).await, Some(room), None),
             Heard::Leave { room } => {
