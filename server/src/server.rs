@@ -35,23 +35,18 @@ const MAX_REFUSAL: usize = 64 * 1024;
 pub struct Manner {
     /// Worker threads; `None` is one for each core.
     pub workers: Option<usize>,
-    /// Whether signals of the system end it.
-    pub heeds_signals: bool,
     /// Seconds that open requests get when the server stops.
     pub grace_s: u64,
 }
 
-/// Serves on `listener` until it is stopped. Runs when it is awaited or spawned, in the caller's actix system.
+/// Serves on `listener` until it is stopped by its handle; signals are left to the caller. Runs when it is awaited or spawned, in the caller's actix system.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub fn open(state: &AppState, listener: TcpListener, manner: Manner) -> io::Result<Server> {
-    let mut builder = Server::build().shutdown_timeout(manner.grace_s);
+    let mut builder = Server::build().disable_signals().shutdown_timeout(manner.grace_s);
     if let Some(workers) = manner.workers {
         builder = builder.workers(workers);
-    }
-    if !manner.heeds_signals {
-        builder = builder.disable_signals();
     }
     let (state, stopping, address) = (state.clone(), builder.graceful_shutdown_signal(), listener.local_addr()?);
     let server = builder.listen("ligesind", listener, move || {

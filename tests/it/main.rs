@@ -7,6 +7,7 @@ mod chat;
 mod community;
 mod demo;
 mod forum;
+mod handover;
 mod live;
 mod messages;
 mod nodes;

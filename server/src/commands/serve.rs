@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use actix_web::dev::ServerHandle;
 use anyhow::Context;
 
 use super::{Station, say, seed};
@@ -35,8 +36,8 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         }
         let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
         app::start_jobs(&state);
-        let server = server::open(&state, listener, Manner { workers: None, heeds_signals: true, grace_s: GRACE_S })?;
-        actix_web::rt::spawn(end_live_on_signal(state.clone()));
+        let server = server::open(&state, listener, Manner { workers: None, grace_s: GRACE_S })?;
+        actix_web::rt::spawn(stop_on_signal(state.clone(), server.handle()));
         let shown = station.config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() {
             true => format!("http://localhost:{}", address.port()),
             false => format!("http://{address}"),
@@ -47,19 +48,21 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
     })
 }
 
-/// Live connections last for hours: they are told to come back later, so that the server need not wait for them.
-async fn end_live_on_signal(state: AppState) {
+/// Live connections last for hours: they are told to come back later, and then the server stops. Open requests get their
+/// time where it is asked to end, and none where somebody interrupts it.
+async fn stop_on_signal(state: AppState, server: ServerHandle) {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
         return;
     };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let is_graceful = tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => false,
+    };
     state.stop_live().await;
+    server.stop(is_graceful).await;
 }
 
 /// The port that was asked for, or the first free one from 8080.

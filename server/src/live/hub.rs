@@ -2,11 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::conversation::{Conversation, Figures, Watchable};
@@ -22,6 +24,10 @@ use crate::infra::meter::Meter;
 
 /// Messages that wait for the feeder or for a worker; senders wait beyond it.
 const INBOX: usize = 1024;
+
+/// How long a server that stops waits for its sockets, and how often it looks.
+const FAREWELL: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A socket of this node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,10 +146,15 @@ impl Hub {
         }
     }
 
-    /// Ends every connection with 1001 and stops the feeder; call it before the HTTP server waits for its connections.
+    /// Ends every connection with 1001, waits a moment until they have been told, and stops the feeder; call it before the
+    /// HTTP server stops, which knows nothing of the connections that it has handed over.
     pub async fn stop(&self) {
         for worker in self.workers() {
             let _ = worker.send(ToWorker::Stop).await;
+        }
+        let until = Instant::now() + FAREWELL;
+        while self.meter.sockets.get() > 0 && Instant::now() < until {
+            sleep(LOOK).await;
         }
         for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
