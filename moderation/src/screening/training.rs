@@ -40,6 +40,8 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
         include_str!("../../data/corpus/voices.tsv"),
         include_str!("../../data/corpus/prose.tsv"),
         include_str!("../../data/corpus/seen.tsv"),
+        include_str!("../../data/corpus/told.tsv"),
+        include_str!("../../data/corpus/approach.tsv"),
     ];
     let mut examples = Vec::new();
     for (family, line) in files.iter().flat_map(|file| lines(file)).enumerate() {

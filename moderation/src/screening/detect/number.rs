@@ -351,8 +351,9 @@ fn parted_cpr(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             continue;
         }
         let last = (at + 2..at + 9).find(|i| digits(*i, 4).is_some());
+        let cued = doc.before(at, 7, doc.data.cues.cpr);
         let said = |last: usize| {
-            (at + 1..last).any(|i| {
+            cued || (at + 1..last).any(|i| {
                 matches!(doc.tokens.text(i), "sidste" | "fire" | "cifre" | "kontrolcifre" | "last" | "four" | "digits")
             })
         };

@@ -49,6 +49,12 @@ fn compound(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 /// `Kløvermarkens Skole`, `Oakwood High School`: the kind after the name.
 fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
+    // `Rudolf Steiner-Skolen`
+    let hyphened = at > 1 && doc.is_sign(at - 1, &['-']) && doc.tokens.touches_next(at - 1) && doc.tokens.touches_next(at - 2);
+    if hyphened && doc.is(at, cues.school_suffix) && doc.is_capital(at - 2) {
+        let further = at > 2 && doc.is_capital(at - 3) && !doc.begins_sentence(at - 3);
+        return Some((doc.raw(Found::School, at - 2 - usize::from(further), at, 88), at + 1));
+    }
     if !doc.is(at, cues.school_word) {
         return None;
     }
@@ -103,7 +109,8 @@ fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return None;
     }
     let name = doc.tokens.text(at + 1);
-    if doc.data.common.has(name) && !doc.data.towns.has(name) || doc.data.first_names.flags(name).is_some() {
+    let acronym = doc.tokens.get(at).is_some_and(|t| t.case == Case::Upper);
+    if doc.data.common.has(name) && !acronym && !doc.data.towns.has(name) || doc.data.first_names.flags(name).is_some() {
         return None;
     }
     let last = if doc.is_capital(at + 2) && !doc.data.common.has(doc.tokens.text(at + 2)) { at + 2 } else { at + 1 };

@@ -114,7 +114,7 @@ fn look_alike(doc: &Doc<'_>, token: &Token) -> Option<String> {
 }
 
 /// One number in words, `to`, `femogtyve`, `fem og tyve`, `twenty-three`, `dobbelt fem`.
-fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
+pub(super) fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
     let token = doc.tokens.get(at)?;
     let text = doc.tokens.text(at);
     if matches!(text, "dobbelt" | "double") {
