@@ -35,6 +35,7 @@ cues! {
     cpr = "CPR_CUE",
     bank = "BANK_CUE",
     registration = "REGISTRATION",
+    pay = "PAY",
     plate = "PLATE_CUE",
     place_cue = "PLACE_CUE",
     lives = "LIVES",

@@ -14,6 +14,7 @@ use crate::coded::Coded;
 use crate::policy::{FindingCategory, Severity};
 
 /// How many texts one family is spelled out into, at most.
+pub fn knob(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 const TEXTS_OF_A_FAMILY: usize = 14;
 const ROUNDS: usize = 14;
 const RATE: f32 = 0.35;
@@ -56,7 +57,7 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
             None => None,
         };
         let mut chance = Chance(family as u64 + 1);
-        let count = if template.contains('{') { TEXTS_OF_A_FAMILY } else { 3 };
+        let count = if template.contains('{') { knob("TEXTS", 14.0) as usize } else { 3 };
         let mut texts: Vec<String> = (0..count).map(|_| spell_out(template, &mut chance)).collect();
         let slips: Vec<String> = texts.iter().step_by(3).map(|text| with_slip(text, &mut chance)).collect();
         let shorthand: Vec<String> =
@@ -225,6 +226,7 @@ pub fn thresholds(examples: &[Example], held_out: &[[f32; HEADS]]) -> Thresholds
 
 /// A text as the model sees it.
 struct Row {
+    weight: f32,
     features: Vec<(u32, f32)>,
     targets: [Option<f32>; HEADS],
 }
@@ -265,13 +267,18 @@ impl Trainer {
             .iter()
             .map(|(group, bucket)| (*bucket, weights.get(*group as usize).copied().unwrap_or(0.0)))
             .collect();
-        Row { features, targets: targets(example.label) }
+        Row { features, targets: targets(example.label), weight: 1.0 }
     }
 
     /// Learns from examples in a fixed, mixed order.
     #[must_use]
     pub fn learn(&self, examples: &[Example]) -> Learnt {
         let mut rows: Vec<Row> = examples.iter().map(|example| self.row(example)).collect();
+        let mut sizes = std::collections::HashMap::new();
+        for e in examples { *sizes.entry(e.family).or_insert(0_u32) += 1; }
+        let power = knob("BALANCE", 0.0);
+        let mean = examples.len() as f32 / sizes.len().max(1) as f32;
+        for (row, e) in rows.iter_mut().zip(examples) { row.weight = (mean / sizes[&e.family] as f32).powf(power); }
         let mut chance = Chance(7);
         for at in (1..rows.len()).rev() {
             rows.swap(at, chance.below(at + 1));
@@ -282,10 +289,12 @@ impl Trainer {
         let balance = positive.map(|count| ((rows.len() as f32 - count) / count.max(1.0)).sqrt().clamp(1.0, 6.0));
         let mut learnt = Learnt { weights: vec![[0.0; HEADS]; BUCKETS], bias: [-1.0; HEADS] };
         let mut seen = vec![[1e-3_f32; HEADS]; BUCKETS];
-        for round in 0..ROUNDS {
-            let rate = RATE / (1.0 + round as f32 * 0.15);
+        let decay = knob("DECAY", DECAY);
+        let drop = knob("DROP", 0.0);
+        for round in 0..(knob("ROUNDS", ROUNDS as f32) as usize) {
+            let rate = knob("RATE", RATE) / (1.0 + round as f32 * 0.15);
             for row in &rows {
-                learnt.step(row, &balance, &mut seen, rate);
+                learnt.step(row, &balance, &mut seen, rate, decay, &mut chance, drop);
             }
         }
         learnt
@@ -346,20 +355,26 @@ impl Learnt {
     }
 
     /// One step of AdaGrad on the logistic loss of every head.
-    fn step(&mut self, row: &Row, balance: &[f32; HEADS], seen: &mut [[f32; HEADS]], rate: f32) {
+    fn step(&mut self, row: &Row, balance: &[f32; HEADS], seen: &mut [[f32; HEADS]], rate: f32, decay: f32, chance: &mut Chance, drop: f32) {
+        let limit = (drop * 1000.0) as usize;
+        let kept: Vec<(u32, f32)> = if limit == 0 { row.features.clone() } else {
+            let scale = 1.0 / (1.0 - drop).sqrt();
+            row.features.iter().filter(|_| chance.below(1000) >= limit).map(|(b, v)| (*b, v * scale)).collect() };
+        let short = Row { features: kept, targets: row.targets, weight: row.weight };
+        let row = &short;
         let sums = self.sums(row);
         let errors: [f32; HEADS] = std::array::from_fn(|head| {
             let target = row.targets.get(head).copied().flatten();
             let (Some(target), Some(sum), Some(weight)) = (target, sums.get(head), balance.get(head)) else {
                 return 0.0;
             };
-            (logistic(*sum) - target) * if target > 0.5 { *weight } else { 1.0 }
+            (logistic(*sum) - target) * row.weight * if target > 0.5 { *weight } else { 1.0 }
         });
         for (bucket, value) in &row.features {
             let at = *bucket as usize;
             let (Some(weights), Some(seen)) = (self.weights.get_mut(at), seen.get_mut(at)) else { continue };
             for ((weight, seen), error) in weights.iter_mut().zip(seen).zip(errors) {
-                let gradient = error * value + DECAY * *weight;
+                let gradient = error * value + decay * *weight;
                 *seen += gradient * gradient;
                 *weight -= rate * gradient / seen.sqrt();
             }

@@ -185,6 +185,7 @@ pub(crate) fn is_strong_ending(label: &str) -> bool {
             | "fm"
             | "ee"
             | "bio"
+            | "example"
     )
 }
 

@@ -33,7 +33,7 @@ fn standing_alone(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let marked = doc.is_sign(at, &['@']);
     let under = doc.is_sign(at, &['_']) && at > 0;
     if !(marked || under) {
-        return None;
+        return figures_within(doc, at);
     }
     let first = if marked { at } else { beginning(doc, at) };
     let outer = first.checked_sub(1);
@@ -49,6 +49,8 @@ fn standing_alone(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     if marked {
         return (asked && doc.same_sentence(from.max(before.saturating_sub(1)), before)).then(|| found.raw(doc, 76));
     }
+    let given = doc.is_sign(before, &['=', ':', ',']) || doc.is_sign(first.wrapping_sub(1), &['=', ':', ',']);
+    let service = given && doc.before(first, 16, cues.platform) || doc.is_sign(first.wrapping_sub(1), &['=']);
     let inner = found.text.trim_matches(['_', '.']).len() >= 4 && found.text.contains('_');
     let file = found.text.rsplit('.').next().is_some_and(|end| {
         matches!(end, "png" | "jpg" | "jpeg" | "pdf" | "txt" | "doc" | "docx" | "mp4" | "mp3" | "rs" | "py" | "js" | "css")
@@ -56,7 +58,21 @@ fn standing_alone(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let naming = (from..first).any(|i| {
         doc.is(i, cues.naming) || doc.is(i, cues.own_name_cue) || doc.is(i, cues.handle_verb) || doc.is(i, cues.user_name)
     });
-    (inner && !file && naming && (to_me || doc.before(first, 8, cues.self_words) || asked)).then(|| found.raw(doc, 78))
+    let own = naming && (to_me || doc.before(first, 8, cues.self_words) || asked);
+    (inner && !file && (own || service)).then(|| found.raw(doc, 78))
+}
+
+/// `hedder det samme overalt, kvist0mat, også på steam`: figures in the middle of a word, where names on services are
+/// spoken of.
+fn figures_within(doc: &Doc<'_>, at: usize) -> Option<Raw> {
+    let cues = &doc.data.cues;
+    let token = doc.word(at).filter(|t| t.end - t.start >= 6)?;
+    let letter = |i: usize| doc.view.lower(i).is_alphabetic();
+    let figure = |i: usize| doc.view.lower(i).is_ascii_digit();
+    let mixed = letter(token.start) && letter(token.end - 1) && (token.start..token.end).any(figure);
+    let named = mixed && doc.before(at, 8, cues.naming) && (doc.near(at, 8, 8, cues.platform) || doc.near(at, 8, 8, cues.weak_platform));
+    let found = candidate(doc, at).filter(|_| named)?;
+    Some(found.raw(doc, 76))
 }
 
 struct Candidate {
@@ -173,7 +189,17 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
         }
         next += 1;
     }
-    let found = candidate(doc, next)?;
+    let mut found = candidate(doc, next)?;
+    if naming && !found.shaped && !is_rare(doc, &found) {
+        // `insta er mit navn bagfra, sol.ni`: words stand between.
+        let later = (next + 1..next + 4)
+            .filter(|i| doc.same_sentence(at, *i))
+            .find_map(|i| candidate(doc, i).filter(|c| c.text.contains(['.', '_']) && c.first == i));
+        if let Some(later) = later {
+            next = later.first;
+            found = later;
+        }
+    }
     // `vil du have min snap? mosegris_88`
     let near_by = next <= at + 4 && !doc.is_capital(next);
     let answered = (doc.before(at, 3, cues.my) || near_by) && found.text.contains(['.', '_']);

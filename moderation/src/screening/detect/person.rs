@@ -14,6 +14,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     while at < doc.tokens.len() {
         let found = staff(doc, at)
             .or_else(|| introduced(doc, at))
+            .or_else(|| signature(doc, at))
             .or_else(|| full_name(doc, at, false).and_then(|name| plain(doc, at, name)));
         match found {
             Some((raw, next)) => {
@@ -193,13 +194,55 @@ fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
     let known = doc.data.public_figures.has(&joined)
         || joined.strip_suffix('s').is_some_and(|stem| doc.data.public_figures.has(stem));
     let private = doc.near(at, 5, 6, doc.data.cues.private);
-    let stage = doc.near(at, 6, 8, doc.data.cues.figure);
-    if (known || stage) && !private {
+    let aged = (name.last + 1..name.last + 4).any(|i| {
+        doc.tokens.get(i).is_some_and(|t| t.end - t.start == 2) && matches!(doc.tokens.text(i + 1), "aar" | "years" | "klasse")
+    });
+    let stage = doc.near(at, 6, 8, doc.data.cues.figure) && !aged;
+    let own = at > 0 && (doc.is(at - 1, doc.data.cues.relation) || doc.is(at - 1, doc.data.cues.my));
+    if (known && !own) || (stage && !private) {
         return None;
     }
     let subject = doc.subject_before(at);
+    if is_met_at_work(doc, name) {
+        return Some(staff_found(doc, name, name.confidence));
+    }
     let raw = doc.raw(Found::PersonName, name.first, name.last, name.confidence);
     Some((raw.about(subject), name.last + 1))
+}
+
+/// Whether the name is that of somebody who is met because of their work: `damen fra kommunen, NAVN`, `ny sagsbehandler.
+/// nu er det NAVN`, `NAVN, hende der styrer min sag`.
+fn is_met_at_work(doc: &Doc<'_>, name: Name) -> bool {
+    let cues = &doc.data.cues;
+    let Some(before) = name.first.checked_sub(1) else { return after_name(doc, name) };
+    let comma = doc.is_sign(before, &[',', ':', '(']);
+    let it_is = matches!(doc.tokens.text(before), "det" | "er" | "hedder" | "is" | "called" | "it's" | "hun" | "han");
+    let agency = comma && doc.before(name.first, 4, cues.agency);
+    let title = (comma || it_is) && doc.before(name.first, 14, cues.title) && !doc.before(name.first, 4, cues.relation);
+    agency || title || after_name(doc, name)
+}
+
+fn after_name(doc: &Doc<'_>, name: Name) -> bool {
+    let cues = &doc.data.cues;
+    let pointed = (name.last + 1..name.last + 5)
+        .find(|i| matches!(doc.tokens.text(*i), "hende" | "ham" | "som" | "who" | "der") && doc.is_sign(*i - 1, &[',', '(', '-']));
+    let pointed = pointed.or_else(|| {
+        (name.last + 1..name.last + 4).find(|i| doc.is_sign(*i, &[',', '(']) && matches!(doc.tokens.text(*i + 1), "hende" | "ham" | "som" | "who"))
+    });
+    pointed.is_some_and(|from| {
+        (from..from + 7).any(|i| (doc.is(i, cues.agency) || doc.is(i, cues.title)) && doc.same_sentence(from, i))
+    })
+}
+
+/// A name alone on the last line, after a line that ends with a comma: it signs the text.
+fn signature(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let before = at.checked_sub(1)?;
+    let left = doc.tokens.len() - at;
+    if !(2..=4).contains(&left) || !doc.is_sign(before, &[',']) || !doc.begins_sentence(at) {
+        return None;
+    }
+    let names = (at..at + left).all(|i| doc.is_capital(i) && part(doc, i).is_some_and(|p| !p.common || p.first_name.is_some()));
+    names.then(|| (doc.raw(Found::PersonName, at, at + left - 1, 80).about(Subject::SelfAuthor), at + left))
 }
 
 /// `jeg hedder …`, `mit navn er …`, `mvh …`, `hej, … her`.

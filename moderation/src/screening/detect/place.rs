@@ -76,6 +76,11 @@ fn dwelling(doc: &Doc<'_>, at: usize) -> Option<usize> {
 /// `, 2. tv`, `st. th.`, `1. sal`, `kl. tv`, `dør 3`; gives the next token.
 fn floor(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let mut next = at + usize::from(doc.is_sign(at, &[',']));
+    if matches!(doc.tokens.text(next), "1st" | "2nd" | "3rd" | "4th" | "5th" | "ground" | "top")
+        && matches!(doc.tokens.text(next + 1), "floor")
+    {
+        return Some(next + 2);
+    }
     let storey = doc.tokens.text(next);
     let number = doc.tokens.get(next).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 2);
     let side =
@@ -189,7 +194,13 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let dotted = usize::from(spoken == 1 && doc.is_sign(after + 1, &['.']));
     let at_number = after + spoken + dotted;
     let in_words = || spoken_number(doc, at_number).filter(|_| is_street && doc.is(at, cues.street_suffix));
-    let Some(number) = house_number(doc, at_number).or_else(in_words) else {
+    // `Tinghøj 1207, 1. sal`: in some towns they run into the thousands.
+    let long = || {
+        let token = doc.tokens.get(at_number).filter(|t| t.kind == Kind::Number && t.end - t.start == 4)?;
+        let comma = doc.is_sign(at_number + 1, &[',']) && is_street && token.start > 0;
+        (comma && (floor(doc, at_number + 1).is_some() || postal(doc, at_number + 1).is_some())).then_some(at_number)
+    };
+    let Some(number) = house_number(doc, at_number).or_else(in_words).or_else(long) else {
         return street_alone(doc, first, at, is_street, cued);
     };
     let mut next = number + 1;
@@ -248,6 +259,7 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
         }) || doc.before(n, 3, doc.data.cues.place_cue)
     });
     if let (Some(number), true) = (number, spoken) {
+        let number = told_before(doc, number);
         let next = postal(doc, last + 1).unwrap_or(last + 1);
         return Some((doc.raw(Found::Address, number, next - 1, 88), next));
     }
@@ -257,6 +269,25 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
         let next = postal(doc, last + 1).unwrap_or(last + 1);
         (doc.raw(Found::Address, first, next - 1, 72), next)
     })
+}
+
+/// Where an address begins that is told from the inside out: `2. sal til venstre i opgang 7C på Nygade`.
+fn told_before(doc: &Doc<'_>, number: usize) -> usize {
+    let mut first = number;
+    let mut at = number;
+    while at > 0 && number - at < 10 && doc.same_sentence(at - 1, number) {
+        at -= 1;
+        let figure = doc.tokens.get(at).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 3);
+        let anchor = figure || matches!(doc.tokens.text(at), "opgang" | "nr" | "nummer" | "hus" | "number" | "stuen" | "st");
+        let link = doc.is_sign(at, &['.', ','])
+            || matches!(doc.tokens.text(at), "i" | "til" | "venstre" | "hoejre" | "sal" | "tv" | "th" | "mf" | "etage" | "doer" | "paa");
+        if anchor {
+            first = at;
+        } else if !link {
+            break;
+        }
+    }
+    first
 }
 
 /// `14 Hawthorn Avenue, Leeds LS6 2AB`, `flat 3, 7 Mill Lane`.
@@ -282,7 +313,12 @@ fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             && (doc.is_capital(i) || !doc.is(i, cues.unit))
     });
     let capital = (number + 1..=last).all(|i| doc.is_capital(i));
-    if !named || !(capital || cued) {
+    let rare = (number + 1..last).all(|i| doc.word(i).is_some() && !doc.data.common.has(doc.tokens.text(i)))
+        && matches!(
+            doc.tokens.text(last),
+            "lane" | "road" | "street" | "avenue" | "close" | "crescent" | "terrace" | "grove" | "gardens" | "mews" | "drive"
+        );
+    if !named || !(capital || cued || rare) {
         return None;
     }
     let flat = (2..=3)

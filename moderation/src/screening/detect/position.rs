@@ -186,13 +186,13 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             }
             (0, [2, 3, 0] | [3, 2, 0]) | (0, [2, 3, _]) => true,
             // A moped's.
-            (0, [4, _, _]) if cued => {
+            (0, [4, _, _]) if cued || (token.case == Case::Upper && doc.before(at, 16, doc.data.cues.plate)) => {
                 next = at + 2 + usize::from(doc.is_sign(at + 1, &['-', '.']));
                 true
             }
             _ => false,
         };
-    if danish && (cued || (written && !common && !doc.is(next, doc.data.cues.unit))) {
+    if danish && (cued || doc.before(at, 16, doc.data.cues.plate) && written || (written && !common && !doc.is(next, doc.data.cues.unit))) {
         return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
     abroad(doc, at, cued, letters, figures, rest_figures)

@@ -105,7 +105,8 @@ fn is_function_word(text: &str) -> bool {
 /// `VUC Vestegnen`, `HTX Rybners`, `skolen Solbakken`.
 fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    if !doc.is(at, cues.school_prefix) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1) {
+    let plain_next = doc.tokens.text(at) == "next" && !doc.is_capital(at);
+    if !doc.is(at, cues.school_prefix) || plain_next || doc.is(at + 1, cues.weekday) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1) {
         return None;
     }
     let name = doc.tokens.text(at + 1);

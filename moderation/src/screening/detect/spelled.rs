@@ -29,7 +29,7 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
             continue;
         };
         let joined = runs.last_mut().filter(|run| {
-            run.last().is_some_and(|before| match between(doc, before.end, group.start) {
+            run.last().is_some_and(|before| match between(doc, before.end, group.start).or_else(|| told(doc, before, at)) {
                 Some((sign, touches)) => {
                     group.sign_before = sign;
                     group.touches_before = touches;
@@ -45,6 +45,21 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
         at = next;
     }
     runs
+}
+
+/// Words that lead from one group to the next: `8 3 så 4 4 og så 1 0 til sidst 5 8`. Only between groups of at most
+/// two digits, as somebody reads a number aloud.
+fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)> {
+    let short = |token: usize| doc.tokens.get(token).is_some_and(|t| t.end - t.start <= 2);
+    if before.digits.len() > 2 || !short(at) || at > before.token + 5 {
+        return None;
+    }
+    let first = (before.token + 1..at).find(|i| doc.tokens.get(*i).is_some_and(|t| t.start >= before.end))?;
+    let leads = |i: usize| {
+        matches!(doc.tokens.text(i), "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ",")
+    };
+    let said = (first..at).any(|i| matches!(doc.tokens.text(i), "saa" | "sidst" | "derefter" | "then" | "finally"));
+    ((first..at).all(leads) && said).then_some((None, false))
 }
 
 /// What stands between two groups of one row: at most three characters, at most one kind of sign.
