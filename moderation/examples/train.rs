@@ -40,40 +40,6 @@ fn main() {
     let families = examples.iter().map(|e| e.family).max().map_or(0, |last| last + 1);
     println!("{} texts of {families} families", examples.len());
 
-    if std::env::args().any(|a| a == "--quick") {
-        let folds = 4;
-        let without = trainer.without_each(&examples, folds);
-        let scores = trainer.held_out_scores(&examples, &without);
-        // by family means
-        let fams = families;
-        let mut mean = vec![[0.0f32; 15]; fams];
-        let mut n = vec![0.0f32; fams];
-        let mut label = vec![None; fams];
-        for (e, s) in examples.iter().zip(&scores) {
-            for h in 0..15 { mean[e.family][h] += s[h]; }
-            n[e.family] += 1.0; label[e.family] = e.label;
-        }
-        for (m, n) in mean.iter_mut().zip(&n) { for v in m.iter_mut() { *v /= n.max(1.0); } }
-        let auc = |h: usize, pos: &dyn Fn(usize) -> bool, neg: &dyn Fn(usize) -> bool| {
-            let mut all: Vec<(f32, bool)> = (0..fams).filter(|f| n[*f] > 0.0 && (pos(*f) || neg(*f))).map(|f| (mean[f][h], pos(f))).collect();
-            all.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let negs = all.iter().filter(|a| !a.1).count(); let poss = all.len() - negs;
-            let (mut seen, mut area) = (0usize, 0usize); let mut r = [0usize; 3];
-            for (_, p) in &all { if *p { area += negs - seen; for (k, c) in [20, 50, 100].iter().enumerate() { if seen * 1000 <= negs * c { r[k] += 1; } } } else { seen += 1; } }
-            println!("  head {:13} auc {:.3} recall at 2/5/10%: {:.3} {:.3} {:.3} (n {poss}/{negs})", HEADS[h], area as f32 / (poss * negs) as f32, r[0] as f32 / poss as f32, r[1] as f32 / poss as f32, r[2] as f32 / poss as f32);
-        };
-        let ben = |f: usize| label[f].is_none();
-        let cri = |f: usize| label[f].is_some_and(|(c, _): (moderation::policy::FindingCategory, moderation::policy::Severity)| c.is_crisis());
-        let high = |f: usize| label[f].is_some_and(|(_, s)| s.as_str() == "high");
-        auc(5, &cri, &ben);
-        auc(6, &|f| cri(f) && high(f), &ben);
-        auc(6, &|f| cri(f) && high(f), &|f| cri(f) && !high(f));
-        for (h, name) in [(7, "grooming"), (8, "hate"), (9, "harassment"), (10, "method_info"), (11, "pro_ed"), (12, "spam")] {
-            auc(h, &|f| label[f].is_some_and(|(c, _)| c.as_str() == name), &ben);
-        }
-        auc(13, &|f| high(f) && label[f].is_some_and(|(c, _)| c.as_str() == "grooming"), &|f| !high(f) && label[f].is_some_and(|(c, _)| c.as_str() == "grooming"));
-        return;
-    }
     let without = trainer.without_each(&examples, FOLDS);
     let scores = trainer.held_out_scores(&examples, &without);
     println!("recall on families held out, at 1, 2, 5 and 10 % alarms on harmless texts");

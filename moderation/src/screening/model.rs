@@ -7,8 +7,8 @@ use super::lexicon::{SEED, step};
 use super::token::Kind;
 use crate::policy::FindingCategory as Found;
 
-/// Number of buckets: with their lanes just under a million bytes.
-pub(crate) const BUCKETS: usize = 61_440;
+/// Number of buckets: with their lanes just under two million bytes.
+pub(crate) const BUCKETS: usize = 122_880;
 /// Bytes for each bucket: one a head, the rest unused.
 pub(crate) const LANES: usize = 16;
 /// What the model tells apart.
@@ -198,7 +198,6 @@ pub(crate) fn logistic(x: f32) -> f32 {
 
 /// Calls `feature` with the bucket of each feature of a range of tokens.
 pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: impl FnMut(Group, usize)) {
-    let pre = super::training::knob("PREFIX", 0.0) as usize;
     let mut before = [SEED; 2];
     let mut concepts: Vec<(usize, u64)> = Vec::new();
     for at in first..end.min(doc.tokens.len()) {
@@ -215,11 +214,10 @@ pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: imp
             pieces(text, |hash| feature(Group::Pieces, bucket(hash, 1)));
         }
         feature(Group::Words, bucket(word, 2));
-        let head = if pre > 0 && token.kind == Kind::Word { text.bytes().take(pre).fold(SEED, step) } else { word };
         for (distance, earlier) in (3..).zip(before) {
-            feature(Group::Words, bucket(earlier.rotate_left(7) ^ head, distance));
+            feature(Group::Words, bucket(earlier.rotate_left(7) ^ word, distance));
         }
-        before = [head, before[0]];
+        before = [word, before[0]];
         let begin = concepts.len();
         concepts.extend(doc.data.patterns.meanings(doc.marks, at).map(|name| (at, name)));
         for (_, name) in concepts.get(begin..).unwrap_or(&[]) {

@@ -1,6 +1,8 @@
 //! How the linear model is made: offline, deterministic, from families of invented texts. Nothing
 //! that anybody here wrote ever goes into it.
 
+use std::collections::HashMap;
+
 use super::data::Data;
 use super::detect::Doc;
 use super::lexicon::lines;
@@ -14,11 +16,12 @@ use crate::coded::Coded;
 use crate::policy::{FindingCategory, Severity};
 
 /// How many texts one family is spelled out into, at most.
-pub fn knob(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
-const TEXTS_OF_A_FAMILY: usize = 14;
+const TEXTS_OF_A_FAMILY: usize = 8;
 const ROUNDS: usize = 14;
 const RATE: f32 = 0.35;
-const DECAY: f32 = 3e-4;
+const DECAY: f32 = 1e-3;
+/// What there are fewer families of is learnt more carefully.
+const DECAY_OF_THE_RARE: f32 = 4e-3;
 
 /// A text, what it is about, and the family it belongs to.
 #[derive(Debug, Clone)]
@@ -57,7 +60,7 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
             None => None,
         };
         let mut chance = Chance(family as u64 + 1);
-        let count = if template.contains('{') { knob("TEXTS", 14.0) as usize } else { 3 };
+        let count = if template.contains('{') { TEXTS_OF_A_FAMILY } else { 3 };
         let mut texts: Vec<String> = (0..count).map(|_| spell_out(template, &mut chance)).collect();
         let slips: Vec<String> = texts.iter().step_by(3).map(|text| with_slip(text, &mut chance)).collect();
         let shorthand: Vec<String> =
@@ -224,8 +227,19 @@ pub fn thresholds(examples: &[Example], held_out: &[[f32; HEADS]]) -> Thresholds
     })
 }
 
+/// How much each text counts: those of a large family less, so that it does not drown the others.
+fn weights(examples: &[Example]) -> Vec<f32> {
+    let mut sizes: HashMap<usize, u32> = HashMap::new();
+    for example in examples {
+        *sizes.entry(example.family).or_default() += 1;
+    }
+    let mean = examples.len() as f32 / sizes.len().max(1) as f32;
+    examples.iter().map(|e| (mean / sizes.get(&e.family).copied().unwrap_or(1) as f32).sqrt()).collect()
+}
+
 /// A text as the model sees it.
 struct Row {
+    /// How much it counts.
     weight: f32,
     features: Vec<(u32, f32)>,
     targets: [Option<f32>; HEADS],
@@ -274,11 +288,9 @@ impl Trainer {
     #[must_use]
     pub fn learn(&self, examples: &[Example]) -> Learnt {
         let mut rows: Vec<Row> = examples.iter().map(|example| self.row(example)).collect();
-        let mut sizes = std::collections::HashMap::new();
-        for e in examples { *sizes.entry(e.family).or_insert(0_u32) += 1; }
-        let power = knob("BALANCE", 0.0);
-        let mean = examples.len() as f32 / sizes.len().max(1) as f32;
-        for (row, e) in rows.iter_mut().zip(examples) { row.weight = (mean / sizes[&e.family] as f32).powf(power); }
+        for (row, weight) in rows.iter_mut().zip(weights(examples)) {
+            row.weight = weight;
+        }
         let mut chance = Chance(7);
         for at in (1..rows.len()).rev() {
             rows.swap(at, chance.below(at + 1));
@@ -289,12 +301,10 @@ impl Trainer {
         let balance = positive.map(|count| ((rows.len() as f32 - count) / count.max(1.0)).sqrt().clamp(1.0, 6.0));
         let mut learnt = Learnt { weights: vec![[0.0; HEADS]; BUCKETS], bias: [-1.0; HEADS] };
         let mut seen = vec![[1e-3_f32; HEADS]; BUCKETS];
-        let decay = knob("DECAY", DECAY);
-        let drop = knob("DROP", 0.0);
-        for round in 0..(knob("ROUNDS", ROUNDS as f32) as usize) {
-            let rate = knob("RATE", RATE) / (1.0 + round as f32 * 0.15);
+        for round in 0..ROUNDS {
+            let rate = RATE / (1.0 + round as f32 * 0.15);
             for row in &rows {
-                learnt.step(row, &balance, &mut seen, rate, decay, &mut chance, drop);
+                learnt.step(row, &balance, &mut seen, rate);
             }
         }
         learnt
@@ -355,13 +365,7 @@ impl Learnt {
     }
 
     /// One step of AdaGrad on the logistic loss of every head.
-    fn step(&mut self, row: &Row, balance: &[f32; HEADS], seen: &mut [[f32; HEADS]], rate: f32, decay: f32, chance: &mut Chance, drop: f32) {
-        let limit = (drop * 1000.0) as usize;
-        let kept: Vec<(u32, f32)> = if limit == 0 { row.features.clone() } else {
-            let scale = 1.0 / (1.0 - drop).sqrt();
-            row.features.iter().filter(|_| chance.below(1000) >= limit).map(|(b, v)| (*b, v * scale)).collect() };
-        let short = Row { features: kept, targets: row.targets, weight: row.weight };
-        let row = &short;
+    fn step(&mut self, row: &Row, balance: &[f32; HEADS], seen: &mut [[f32; HEADS]], rate: f32) {
         let sums = self.sums(row);
         let errors: [f32; HEADS] = std::array::from_fn(|head| {
             let target = row.targets.get(head).copied().flatten();
@@ -373,7 +377,8 @@ impl Learnt {
         for (bucket, value) in &row.features {
             let at = *bucket as usize;
             let (Some(weights), Some(seen)) = (self.weights.get_mut(at), seen.get_mut(at)) else { continue };
-            for ((weight, seen), error) in weights.iter_mut().zip(seen).zip(errors) {
+            for (head, ((weight, seen), error)) in weights.iter_mut().zip(seen).zip(errors).enumerate() {
+                let decay = if head <= URGENT { DECAY } else { DECAY_OF_THE_RARE };
                 let gradient = error * value + decay * *weight;
                 *seen += gradient * gradient;
                 *weight -= rate * gradient / seen.sqrt();

@@ -53,10 +53,16 @@ fn standing_alone(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let service = given && doc.before(first, 16, cues.platform) || doc.is_sign(first.wrapping_sub(1), &['=']);
     let inner = found.text.trim_matches(['_', '.']).len() >= 4 && found.text.contains('_');
     let file = found.text.rsplit('.').next().is_some_and(|end| {
-        matches!(end, "png" | "jpg" | "jpeg" | "pdf" | "txt" | "doc" | "docx" | "mp4" | "mp3" | "rs" | "py" | "js" | "css")
+        matches!(
+            end,
+            "png" | "jpg" | "jpeg" | "pdf" | "txt" | "doc" | "docx" | "mp4" | "mp3" | "rs" | "py" | "js" | "css"
+        )
     });
     let naming = (from..first).any(|i| {
-        doc.is(i, cues.naming) || doc.is(i, cues.own_name_cue) || doc.is(i, cues.handle_verb) || doc.is(i, cues.user_name)
+        doc.is(i, cues.naming)
+            || doc.is(i, cues.own_name_cue)
+            || doc.is(i, cues.handle_verb)
+            || doc.is(i, cues.user_name)
     });
     let own = naming && (to_me || doc.before(first, 8, cues.self_words) || asked);
     (inner && !file && (own || service)).then(|| found.raw(doc, 78))
@@ -70,7 +76,9 @@ fn figures_within(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let letter = |i: usize| doc.view.lower(i).is_alphabetic();
     let figure = |i: usize| doc.view.lower(i).is_ascii_digit();
     let mixed = letter(token.start) && letter(token.end - 1) && (token.start..token.end).any(figure);
-    let named = mixed && doc.before(at, 8, cues.naming) && (doc.near(at, 8, 8, cues.platform) || doc.near(at, 8, 8, cues.weak_platform));
+    let named = mixed
+        && doc.before(at, 8, cues.naming)
+        && (doc.near(at, 8, 8, cues.platform) || doc.near(at, 8, 8, cues.weak_platform));
     let found = candidate(doc, at).filter(|_| named)?;
     Some(found.raw(doc, 76))
 }

@@ -354,7 +354,21 @@ fn parted_cpr(doc: &Doc<'_>, out: &mut Vec<Raw>) {
         let cued = doc.before(at, 7, doc.data.cues.cpr);
         let said = |last: usize| {
             cued || (at + 1..last).any(|i| {
-                matches!(doc.tokens.text(i), "streg" | "bindestreg" | "dash" | "foedselsdag" | "birthday" | "sidste" | "fire" | "cifre" | "kontrolcifre" | "last" | "four" | "digits")
+                matches!(
+                    doc.tokens.text(i),
+                    "streg"
+                        | "bindestreg"
+                        | "dash"
+                        | "foedselsdag"
+                        | "birthday"
+                        | "sidste"
+                        | "fire"
+                        | "cifre"
+                        | "kontrolcifre"
+                        | "last"
+                        | "four"
+                        | "digits"
+                )
             })
         };
         if let Some(last) = last.filter(|last| said(*last) && doc.same_sentence(at, *last)) {
@@ -408,7 +422,8 @@ fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             let fits = iban_length(&joined) == Some(joined.len());
             let cued = doc.before(at, 8, doc.data.cues.bank) || doc.before(at, 6, doc.data.cues.pay);
             // Part of it may be hidden, or mistyped.
-            let danish_shape = (joined.starts_with("dk") && cued) || (last >= at + 4 && cued && token.case == Case::Upper);
+            let danish_shape =
+                (joined.starts_with("dk") && cued) || (last >= at + 4 && cued && token.case == Case::Upper);
             if fits && (passes_mod_97(&joined) || danish_shape) {
                 out.push(doc.raw(Found::BankAccount, at, last, 97));
                 break;

@@ -155,8 +155,8 @@ fn surname_place(doc: &Doc<'_>, at: usize) -> Option<usize> {
 /// Small words within names: `van der`, `de la`, `bin`, `al-`.
 fn is_particle(text: &str) -> bool {
     const PARTICLES: [&str; 24] = [
-        "von", "van", "de", "af", "al", "el", "bin", "bint", "ibn", "der", "den", "da", "dos", "das", "di", "del", "la", "le",
-        "abu", "ter", "ten", "zu", "ben", "ould",
+        "von", "van", "de", "af", "al", "el", "bin", "bint", "ibn", "der", "den", "da", "dos", "das", "di", "del",
+        "la", "le", "abu", "ter", "ten", "zu", "ben", "ould",
     ];
     PARTICLES.contains(&text)
 }
@@ -195,7 +195,8 @@ fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
         || joined.strip_suffix('s').is_some_and(|stem| doc.data.public_figures.has(stem));
     let private = doc.near(at, 5, 6, doc.data.cues.private);
     let aged = (name.last + 1..name.last + 4).any(|i| {
-        doc.tokens.get(i).is_some_and(|t| t.end - t.start == 2) && matches!(doc.tokens.text(i + 1), "aar" | "years" | "klasse")
+        doc.tokens.get(i).is_some_and(|t| t.end - t.start == 2)
+            && matches!(doc.tokens.text(i + 1), "aar" | "years" | "klasse")
     });
     let stage = doc.near(at, 6, 8, doc.data.cues.figure) && !aged;
     let own = at > 0 && (doc.is(at - 1, doc.data.cues.relation) || doc.is(at - 1, doc.data.cues.my));
@@ -224,10 +225,13 @@ fn is_met_at_work(doc: &Doc<'_>, name: Name) -> bool {
 
 fn after_name(doc: &Doc<'_>, name: Name) -> bool {
     let cues = &doc.data.cues;
-    let pointed = (name.last + 1..name.last + 5)
-        .find(|i| matches!(doc.tokens.text(*i), "hende" | "ham" | "som" | "who" | "der") && doc.is_sign(*i - 1, &[',', '(', '-']));
+    let pointed = (name.last + 1..name.last + 5).find(|i| {
+        matches!(doc.tokens.text(*i), "hende" | "ham" | "som" | "who" | "der") && doc.is_sign(*i - 1, &[',', '(', '-'])
+    });
     let pointed = pointed.or_else(|| {
-        (name.last + 1..name.last + 4).find(|i| doc.is_sign(*i, &[',', '(']) && matches!(doc.tokens.text(*i + 1), "hende" | "ham" | "som" | "who"))
+        (name.last + 1..name.last + 4).find(|i| {
+            doc.is_sign(*i, &[',', '(']) && matches!(doc.tokens.text(*i + 1), "hende" | "ham" | "som" | "who")
+        })
     });
     pointed.is_some_and(|from| {
         (from..from + 7).any(|i| (doc.is(i, cues.agency) || doc.is(i, cues.title)) && doc.same_sentence(from, i))
@@ -241,7 +245,8 @@ fn signature(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if !(2..=4).contains(&left) || !doc.is_sign(before, &[',']) || !doc.begins_sentence(at) {
         return None;
     }
-    let names = (at..at + left).all(|i| doc.is_capital(i) && part(doc, i).is_some_and(|p| !p.common || p.first_name.is_some()));
+    let names =
+        (at..at + left).all(|i| doc.is_capital(i) && part(doc, i).is_some_and(|p| !p.common || p.first_name.is_some()));
     names.then(|| (doc.raw(Found::PersonName, at, at + left - 1, 80).about(Subject::SelfAuthor), at + left))
 }
 
@@ -266,7 +271,8 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return None;
     }
     let initial = (own || signed) && doc.is_capital(at) && doc.word(at).is_some_and(|t| t.end - t.start == 1);
-    if initial && doc.is_sign(at + 1, &['.']) && doc.is_capital(at + 2) && part(doc, at + 2).is_some_and(|p| !p.common) {
+    if initial && doc.is_sign(at + 1, &['.']) && doc.is_capital(at + 2) && part(doc, at + 2).is_some_and(|p| !p.common)
+    {
         let raw = doc.raw(Found::PersonName, at, at + 2, 80);
         return Some((raw.about(Subject::SelfAuthor), at + 3));
     }
@@ -326,13 +332,26 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let mut placed = false;
     for _ in 0..8 {
         let text = doc.tokens.text(next);
-        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "inde" | "ovre" | "nede" | "ude" | "ved");
+        let preposition =
+            matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "inde" | "ovre" | "nede" | "ude" | "ved");
         let link = preposition
             || doc.is_sign(next, &[',', '(', '-'])
             || matches!(
                 text,
-                "hun" | "han" | "she" | "he" | "she's" | "he's" | "det" | "hende" | "ham" | "jeg" | "har" | "have"
-                    | "mine" | "i'm"
+                "hun"
+                    | "han"
+                    | "she"
+                    | "he"
+                    | "she's"
+                    | "he's"
+                    | "det"
+                    | "hende"
+                    | "ham"
+                    | "jeg"
+                    | "har"
+                    | "have"
+                    | "mine"
+                    | "i'm"
                     | "som"
                     | "er"
                     | "var"
@@ -503,7 +522,8 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
 /// A known first name that is a word as well and opens a sentence, before a preposition: `Jonas på bostedet`.
 fn opening_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
     let name = part(doc, at).filter(|name| name.first_name.is_some() && name.case != Case::Lower)?;
-    let linked = matches!(doc.tokens.text(at + 1), "fra" | "paa" | "from" | "at" | "hos") || doc.is_sign(at + 1, &[',']);
+    let linked =
+        matches!(doc.tokens.text(at + 1), "fra" | "paa" | "from" | "at" | "hos") || doc.is_sign(at + 1, &[',']);
     (linked && !name.text.is_empty() && !doc.is(at, doc.data.cues.not_name)).then_some(Name {
         first: at,
         last: at,

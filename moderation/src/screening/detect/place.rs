@@ -1,7 +1,7 @@
 //! Street addresses, Danish and English, in the orders in which people write them.
 
-use super::{Doc, Raw};
 use super::spelled;
+use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
 use crate::screening::token::{Case, Kind};
 
@@ -46,7 +46,8 @@ fn house_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
 fn spoken_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let (group, next) = spelled::spelled(doc, at)?;
     let value: u32 = group.digits.parse().ok()?;
-    let counted = doc.is(next, doc.data.cues.unit) || matches!(doc.tokens.text(next), "gange" | "times" | "og" | "and" | "to" | "veje");
+    let counted = doc.is(next, doc.data.cues.unit)
+        || matches!(doc.tokens.text(next), "gange" | "times" | "og" | "and" | "to" | "veje");
     let whole = doc.same_sentence(at, next.saturating_sub(1));
     ((2..200).contains(&value) && !counted && whole).then(|| next - 1)
 }
@@ -57,12 +58,39 @@ fn dwelling(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let text = doc.tokens.text(word);
     let ordinal = matches!(
         text,
-        "foerste" | "anden" | "tredje" | "fjerde" | "femte" | "sjette" | "syvende" | "nederste" | "oeverste" | "first" | "second" | "third"
+        "foerste"
+            | "anden"
+            | "tredje"
+            | "fjerde"
+            | "femte"
+            | "sjette"
+            | "syvende"
+            | "nederste"
+            | "oeverste"
+            | "first"
+            | "second"
+            | "third"
     );
     if ordinal && matches!(doc.tokens.text(word + 1), "sal" | "etage" | "floor") {
         return Some(word + 2);
     }
-    if !matches!(text, "opgang" | "lejlighed" | "lejl" | "vaerelse" | "vaer" | "bolig" | "doer" | "blok" | "hus" | "afdeling" | "afd" | "flat" | "room" | "apartment") {
+    if !matches!(
+        text,
+        "opgang"
+            | "lejlighed"
+            | "lejl"
+            | "vaerelse"
+            | "vaer"
+            | "bolig"
+            | "doer"
+            | "blok"
+            | "hus"
+            | "afdeling"
+            | "afd"
+            | "flat"
+            | "room"
+            | "apartment"
+    ) {
         return None;
     }
     let inner = word + 1 + usize::from(doc.is_sign(word + 1, &['.']));
@@ -147,7 +175,21 @@ fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
     let standing = doc.is(last, cues.street_word);
     let lies = last.checked_sub(1).is_some_and(|b| {
         doc.is_capital(b)
-            && matches!(doc.tokens.text(b), "bag" | "ved" | "over" | "under" | "mellem" | "neden" | "oven" | "langs" | "foran" | "paa" | "bagved" | "midt")
+            && matches!(
+                doc.tokens.text(b),
+                "bag"
+                    | "ved"
+                    | "over"
+                    | "under"
+                    | "mellem"
+                    | "neden"
+                    | "oven"
+                    | "langs"
+                    | "foran"
+                    | "paa"
+                    | "bagved"
+                    | "midt"
+            )
     });
     let named = token.case != Case::Lower
         && (!doc.data.common.has(doc.tokens.text_of(token)) || lies)
@@ -244,7 +286,8 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
         return None;
     }
     // `12 Nygade`, as in English.
-    let direct = first.checked_sub(1).filter(|n| cued && house_number(doc, *n) == Some(*n) && doc.same_sentence(*n, last));
+    let direct =
+        first.checked_sub(1).filter(|n| cued && house_number(doc, *n) == Some(*n) && doc.same_sentence(*n, last));
     if let Some(number) = direct {
         let next = postal(doc, last + 1).unwrap_or(last + 1);
         return Some((doc.raw(Found::Address, number, next - 1, 84), next));
@@ -278,9 +321,13 @@ fn told_before(doc: &Doc<'_>, number: usize) -> usize {
     while at > 0 && number - at < 10 && doc.same_sentence(at - 1, number) {
         at -= 1;
         let figure = doc.tokens.get(at).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 3);
-        let anchor = figure || matches!(doc.tokens.text(at), "opgang" | "nr" | "nummer" | "hus" | "number" | "stuen" | "st");
+        let anchor =
+            figure || matches!(doc.tokens.text(at), "opgang" | "nr" | "nummer" | "hus" | "number" | "stuen" | "st");
         let link = doc.is_sign(at, &['.', ','])
-            || matches!(doc.tokens.text(at), "i" | "til" | "venstre" | "hoejre" | "sal" | "tv" | "th" | "mf" | "etage" | "doer" | "paa");
+            || matches!(
+                doc.tokens.text(at),
+                "i" | "til" | "venstre" | "hoejre" | "sal" | "tv" | "th" | "mf" | "etage" | "doer" | "paa"
+            );
         if anchor {
             first = at;
         } else if !link {
@@ -316,7 +363,17 @@ fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let rare = (number + 1..last).all(|i| doc.word(i).is_some() && !doc.data.common.has(doc.tokens.text(i)))
         && matches!(
             doc.tokens.text(last),
-            "lane" | "road" | "street" | "avenue" | "close" | "crescent" | "terrace" | "grove" | "gardens" | "mews" | "drive"
+            "lane"
+                | "road"
+                | "street"
+                | "avenue"
+                | "close"
+                | "crescent"
+                | "terrace"
+                | "grove"
+                | "gardens"
+                | "mews"
+                | "drive"
         );
     if !named || !(capital || cued || rare) {
         return None;
@@ -351,7 +408,8 @@ fn english_street_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 /// `we live at 5 The Paddocks`: no word for a street in it, but somebody lives there.
 fn english_without_street(doc: &Doc<'_>, at: usize, number: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    let lives = at > 0 && matches!(doc.tokens.text(at - 1), "at" | "on" | "number" | "to") && doc.before(at, 5, cues.lives);
+    let lives =
+        at > 0 && matches!(doc.tokens.text(at - 1), "at" | "on" | "number" | "to") && doc.before(at, 5, cues.lives);
     let street = (number + 1..=number + 4).any(|i| doc.is(i, cues.street_en));
     if !lives || street || doc.is(number + 1, cues.unit) {
         return None;
@@ -362,7 +420,9 @@ fn english_without_street(doc: &Doc<'_>, at: usize, number: usize) -> Option<(Ra
     while last < first + 2 && doc.is_capital(last + 1) && doc.same_sentence(first, last + 1) {
         last += 1;
     }
-    let rare = doc.tokens.text(at - 1) == "at" && doc.word(first).is_some_and(|t| t.end - t.start >= 5) && !doc.data.common.has(doc.tokens.text(first));
+    let rare = doc.tokens.text(at - 1) == "at"
+        && doc.word(first).is_some_and(|t| t.end - t.start >= 5)
+        && !doc.data.common.has(doc.tokens.text(first));
     let fits = (doc.is_capital(first) && !doc.is(first, cues.month) || rare) && doc.same_sentence(at, first);
     fits.then(|| (doc.raw(Found::Address, at, last, 76), last + 1))
 }

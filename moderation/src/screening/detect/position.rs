@@ -68,7 +68,10 @@ fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
     while next < at + 11 {
         if digits(doc, next) > 0 {
             precision += digits(doc, next);
-        } else if matches!(doc.tokens.text(next), "minutter" | "minutes" | "min" | "sekunder" | "seconds" | "og" | "and") {
+        } else if matches!(
+            doc.tokens.text(next),
+            "minutter" | "minutes" | "min" | "sekunder" | "seconds" | "og" | "and"
+        ) {
         } else if !doc.is_sign(next, &['\'', '′', '"', '″', '’', '”', '.', ',', '`', '´']) {
             break;
         }
@@ -192,7 +195,11 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             }
             _ => false,
         };
-    if danish && (cued || doc.before(at, 16, doc.data.cues.plate) && written || (written && !common && !doc.is(next, doc.data.cues.unit))) {
+    if danish
+        && (cued
+            || doc.before(at, 16, doc.data.cues.plate) && written
+            || (written && !common && !doc.is(next, doc.data.cues.unit)))
+    {
         return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
     abroad(doc, at, cued, letters, figures, rest_figures)

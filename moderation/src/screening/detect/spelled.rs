@@ -29,13 +29,15 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
             continue;
         };
         let joined = runs.last_mut().filter(|run| {
-            run.last().is_some_and(|before| match between(doc, before.end, group.start).or_else(|| told(doc, before, at)) {
-                Some((sign, touches)) => {
-                    group.sign_before = sign;
-                    group.touches_before = touches;
-                    true
+            run.last().is_some_and(|before| {
+                match between(doc, before.end, group.start).or_else(|| told(doc, before, at)) {
+                    Some((sign, touches)) => {
+                        group.sign_before = sign;
+                        group.touches_before = touches;
+                        true
+                    }
+                    None => false,
                 }
-                None => false,
             })
         });
         match joined {
@@ -56,7 +58,10 @@ fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)
     }
     let first = (before.token + 1..at).find(|i| doc.tokens.get(*i).is_some_and(|t| t.start >= before.end))?;
     let leads = |i: usize| {
-        matches!(doc.tokens.text(i), "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ",")
+        matches!(
+            doc.tokens.text(i),
+            "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ","
+        )
     };
     let said = (first..at).any(|i| matches!(doc.tokens.text(i), "saa" | "sidst" | "derefter" | "then" | "finally"));
     ((first..at).all(leads) && said).then_some((None, false))

@@ -58,7 +58,8 @@ fn told_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let last = employer(doc, at)?;
     let (end, places) = place_after(doc, last);
     let works = (end + 1..end + 8).any(|i| doc.is(i, cues.work) && doc.same_sentence(at, i));
-    let own = (end + 1..end + 8).any(|i| doc.is(i, cues.my) || matches!(doc.tokens.text(i), "jeg" | "i" | "han" | "hun"));
+    let own =
+        (end + 1..end + 8).any(|i| doc.is(i, cues.my) || matches!(doc.tokens.text(i), "jeg" | "i" | "han" | "hun"));
     (places > 0 && works && own).then(|| (doc.raw(Found::Workplace, at, end, 80), end + 1))
 }
 
