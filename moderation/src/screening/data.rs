@@ -85,6 +85,7 @@ cues! {
     advice = "ADVICE",
     support = "SUPPORT",
     self_words = "SELFDA",
+    you = "YOU",
 }
 
 /// Known first names of many origins.

@@ -198,7 +198,8 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
         return None;
     }
     // What is faint is grave only where the model is sure of it; what is plain is less grave where it sees nothing at all.
-    let doubtful = if faint { !agrees(30) } else { likely < UNLIKELY };
+    let doubtful =
+        if faint { !agrees(30) } else { likely < if raw.category.is_crisis() { UNLIKELY } else { UNLIKELY / 2.0 } };
     raw.severity = match raw.severity {
         Severity::High if doubtful => Severity::Medium,
         Severity::Medium if doubtful && !faint && raw.category.is_crisis() => Severity::Low,
@@ -208,7 +209,7 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
     if raw.severity == Severity::High && calm {
         raw.severity = Severity::Medium;
     }
-    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(70.0, 98.0, likely) };
+    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(50.0, 98.0, likely) };
     let grave = match raw.category {
         Found::Grooming => Some(URGENT_CONTACT),
         Found::Harassment => Some(THREAT),
@@ -269,7 +270,7 @@ fn unforeseen_crisis(
         true if likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
         _ => Severity::Low,
     };
-    Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
+    Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
 }
 
 /// What else no pattern found. These hold a text, so the model must be sure and the words must be
@@ -290,6 +291,8 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     let grave = window.words >= BRIEF;
     let severity = match category {
         Found::Hate if supportive => return None,
+        // Who asks everybody courts nobody.
+        Found::Grooming if !window.has(doc.data.cues.you) => return None,
         Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
         Found::Harassment if grave && over(head, 20) && over(THREAT, 150) => Severity::High,
         Found::Spam if over(head, 10) => Severity::Medium,

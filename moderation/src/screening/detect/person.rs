@@ -12,6 +12,10 @@ use crate::screening::token::Case;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
+        if doc.word(at).is_none() {
+            at += 1;
+            continue;
+        }
         let found = staff(doc, at)
             .or_else(|| introduced(doc, at))
             .or_else(|| signature(doc, at))
@@ -521,7 +525,10 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
 
 /// A known first name that is a word as well and opens a sentence, before a preposition: `Jonas på bostedet`.
 fn opening_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
-    let name = part(doc, at).filter(|name| name.first_name.is_some() && name.case != Case::Lower)?;
+    if !doc.is_capital(at) {
+        return None;
+    }
+    let name = part(doc, at).filter(|name| name.first_name.is_some())?;
     let linked =
         matches!(doc.tokens.text(at + 1), "fra" | "paa" | "from" | "at" | "hos") || doc.is_sign(at + 1, &[',']);
     (linked && !name.text.is_empty() && !doc.is(at, doc.data.cues.not_name)).then_some(Name {
@@ -533,6 +540,9 @@ fn opening_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
 
 /// A known first name with a capital.
 fn lone_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
+    if !doc.is_capital(at) {
+        return None;
+    }
     let name = part(doc, at)?;
     let known = name.first_name.is_some_and(|flags| !flags.word || !name.common || !doc.begins_sentence(at));
     (known && name.case != Case::Lower && !doc.is(at, doc.data.cues.not_name)).then_some(Name {

@@ -29,7 +29,11 @@ fn digits(doc: &Doc<'_>, at: usize) -> usize {
 /// Figures with a quarter of the compass grown to them: `N56`, `123N`; gives how many figures, and the number
 /// where the letter stands first.
 fn letter_grown(doc: &Doc<'_>, at: usize) -> Option<(usize, u32, bool)> {
-    let text = doc.tokens.text(at);
+    let text = doc.word(at).map_or("", |token| doc.tokens.text_of(token));
+    let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().next_back()) else { return None };
+    if first.is_ascii_digit() == last.is_ascii_digit() {
+        return None;
+    }
     let quarter = |c: &str| matches!(c, "n" | "s" | "e" | "w" | "v" | "oe" | "o");
     let figures: String = text.chars().filter(char::is_ascii_digit).collect();
     let front = text.strip_suffix(figures.as_str()).is_some_and(quarter);
@@ -112,6 +116,14 @@ fn compass(doc: &Doc<'_>, at: usize) -> bool {
 fn coordinates(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let minus = |i: usize| i + usize::from(doc.is_sign(i, &['-']));
     let skip_colon = |i: usize| i + usize::from(doc.is_sign(i, &[':', '=']));
+    let token = doc.tokens.get(at)?;
+    let opens = matches!(
+        doc.tokens.text_of(token).bytes().next(),
+        Some(b'0'..=b'9' | b'-' | b'n' | b's' | b'e' | b'w' | b'o' | b'v' | b'l' | b'b' | b'g')
+    );
+    if !opens {
+        return None;
+    }
     let grown = letter_grown(doc, at).is_some() || letter_grown(doc, at + 2).is_some();
     let lettered = compass(doc, at);
     let first = minus(if lettered { skip_colon(at + 1) } else { at });
@@ -143,6 +155,9 @@ fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return Some((doc.raw(Found::Coordinates, at, at + 7, 90), at + 8));
     }
     // `w3w: ord.ord.ord`
+    if !doc.is_sign(at + 1, &['.']) {
+        return None;
+    }
     let cued = (1..=2).any(|b| {
         at.checked_sub(b).is_some_and(|i| matches!(doc.tokens.text(i), "w3w" | "what3words" | "whatthreewords"))
     });
