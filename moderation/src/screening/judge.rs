@@ -263,7 +263,7 @@ fn unforeseen_crisis(
         true if window.words >= BRIEF
             && likely >= SURE
             && urgent >= model.threshold(URGENT, 100)
-            && likely >= model.threshold(CRISIS, rate.min(50)) =>
+            && likely >= model.threshold(CRISIS, rate.min(30)) =>
         {
             Severity::High
         }
