@@ -14,7 +14,7 @@ const WINDOW: usize = 40;
 const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
-const FLOOR: f32 = 0.2;
+const FLOOR: f32 = 0.5;
 const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
 const UNLIKELY: f32 = 0.2;
@@ -22,8 +22,6 @@ const UNLIKELY: f32 = 0.2;
 const CALM: f32 = 0.15;
 /// What the model calls urgent, it must give at least this to.
 const SURE: f32 = 0.5;
-/// So sure (in a thousand harmless texts) the model needs no word that speaks for it.
-const EVIDENT_BY_ITSELF: usize = 10;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
 /// Of fewer words than this the model alone never says that something is grave: only a pattern may.
@@ -99,7 +97,7 @@ pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
 }
 
 /// What several sentences say together that none of them says alone. It is told of where it is clearest.
-fn as_a_whole(doc: &Doc<'_>, model: &Model, windows: &[Window], scores: Scores, kept: &[Raw]) -> Vec<Raw> {
+fn as_a_whole(doc: &Doc<'_>, model: &Model, windows: &[Window], scores: Scores, kept: &[Raw]) -> Option<Raw> {
     let bits = |raw: &Raw| evidence_bit(raw.category);
     let categories = kept.iter().fold(0, |all, raw| all | bits(raw));
     let all = Window {
@@ -113,13 +111,12 @@ fn as_a_whole(doc: &Doc<'_>, model: &Model, windows: &[Window], scores: Scores, 
         evidence: windows.iter().fold(0, |all, window| all | window.evidence),
     };
     let crisis = unforeseen_crisis(doc, model, &all, None, windows.len(), categories);
-    let others = OTHERS.iter().filter_map(|category| unforeseen(doc, model, &all, *category, categories));
     let clearest = |raw: Raw| {
         let head = head(raw.category).unwrap_or(CRISIS);
         let window = windows.iter().max_by(|a, b| score(&a.scores, head).total_cmp(&score(&b.scores, head)));
         window.map_or(raw.clone(), |window| Raw { start: window.from, end: window.to, ..raw })
     };
-    crisis.into_iter().chain(others).map(clearest).collect()
+    crisis.map(clearest)
 }
 
 /// Which categories are found where, for windows asked for in order.
@@ -278,7 +275,7 @@ fn unforeseen_crisis(
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    let evident = window.is_evident(category) || likely >= model.threshold(head, EVIDENT_BY_ITSELF);
+    let evident = window.is_evident(category);
     if window.words < FEWEST || !evident || covered & evidence_bit(category) != 0 {
         return None;
     }
