@@ -19,7 +19,7 @@ pub fn check(data: &[u8]) {
         let spans = report.redactions(|_| "█".to_owned());
         let clean = redaction::apply(&text, &spans, "").expect("suggested spans do not overlap");
         assert_eq!(redaction::apply(&clean, &[], "").as_ref(), Ok(&clean), "nothing to replace changes nothing");
-        let (state, finding) = ThreadState::default().after(&Message::of(1, None, &report));
+        let (state, finding) = ThreadState::default().after(&Message::of(1, &report));
         assert_eq!(state.messages(), 1);
         assert!(finding.is_none_or(|finding| !finding.steps.is_empty()));
     }

@@ -59,6 +59,7 @@ pub struct AppState {
     pub frame: web::Data<assets::Frame>,
     /// The live engine of this node.
     pub hub: Arc<Hub>,
+    ear: web::Data<chat::conversations::Ear>,
     ingest: Arc<Mutex<Option<Writing>>>,
     database_url: Arc<str>,
 }
@@ -133,6 +134,7 @@ impl AppState {
             rights_hooks: RightsHooks(rights_hooks()),
             frame: web::Data::default(),
             hub,
+            ear: web::Data::new(ear.clone()),
             ingest: Arc::new(Mutex::new(Some((mailbox, ear, told)))),
             database_url: database_url.into(),
         }
@@ -363,6 +365,7 @@ fn shared(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .app_data(web::Data::new(state.holders.clone()))
             .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
             .app_data(state.limits.clone())
+            .app_data(state.ear.clone())
             .app_data(state.frame.clone())
             .app_data(web::Data::new(state.metrics_token.clone()))
             .app_data(web::Data::new(state.figures.clone()))

@@ -35,6 +35,7 @@ cues! {
     cpr = "CPR_CUE",
     bank = "BANK_CUE",
     registration = "REGISTRATION",
+    pay = "PAY",
     plate = "PLATE_CUE",
     place_cue = "PLACE_CUE",
     lives = "LIVES",
@@ -42,6 +43,8 @@ cues! {
     mail_host = "MAIL_HOST",
     platform = "PLATFORM",
     weak_platform = "WEAK_PLATFORM",
+    user_name = "USER_NAME",
+    account = "ACCOUNT",
     naming = "NAMING",
     filler = "FILLER",
     handle_verb = "HANDLE_VERB",
@@ -51,6 +54,8 @@ cues! {
     greeting = "GREETING",
     not_name = "NOT_NAME",
     title = "TITLE",
+    agency = "AGENCY",
+    person_cue = "PERSON_CUE",
     private = "PRIVATE",
     figure = "FIGURE_CUE",
     street_suffix = "STREET_SUFFIX",
@@ -80,6 +85,7 @@ cues! {
     advice = "ADVICE",
     support = "SUPPORT",
     self_words = "SELFDA",
+    you = "YOU",
 }
 
 /// Known first names of many origins.

@@ -14,16 +14,18 @@ const WINDOW: usize = 40;
 const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
-const FLOOR: f32 = 0.3;
-const CRISIS_FLOOR: f32 = 0.45;
+const FLOOR: f32 = 0.5;
+const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
-const UNLIKELY: f32 = 0.1;
+const UNLIKELY: f32 = 0.2;
+/// Where the model calls it less urgent than this, what a pattern calls grave can wait for a person.
+const CALM: f32 = 0.15;
 /// What the model calls urgent, it must give at least this to.
-const SURE: f32 = 0.7;
+const SURE: f32 = 0.5;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
 /// Of fewer words than this the model alone never says that something is grave: only a pattern may.
-const BRIEF: usize = 7;
+const BRIEF: usize = 5;
 /// Of fewer words than this only patterns speak.
 const FEWEST: usize = 3;
 
@@ -73,12 +75,48 @@ pub(crate) fn judge(doc: &Doc<'_>, model: &Model, found: Vec<Raw>) -> Vec<Raw> {
         }
     }
     let mut covered = Covered::new(&kept);
+    let before = kept.len();
     for window in &windows {
         let categories = covered.by(window);
         kept.extend(unforeseen_crisis(doc, model, window, whole.as_ref(), windows.len(), categories));
         kept.extend(OTHERS.iter().filter_map(|category| unforeseen(doc, model, window, *category, categories)));
     }
+    if let (Some(scores), true) = (whole, windows.len() > 1) {
+        kept.extend(as_a_whole(doc, model, &windows, scores, &kept));
+    }
+    if handle {
+        // Where to find somebody is told of by itself.
+        let own = |raw: &Raw| raw.category == Found::Grooming && raw.rule == "model" && raw.severity != Severity::High;
+        let mut at = 0;
+        kept.retain(|raw| {
+            at += 1;
+            at <= before || !own(raw)
+        });
+    }
     kept
+}
+
+/// What several sentences say together that none of them says alone. It is told of where it is clearest.
+fn as_a_whole(doc: &Doc<'_>, model: &Model, windows: &[Window], scores: Scores, kept: &[Raw]) -> Option<Raw> {
+    let bits = |raw: &Raw| evidence_bit(raw.category);
+    let categories = kept.iter().fold(0, |all, raw| all | bits(raw));
+    let all = Window {
+        first: 0,
+        end: doc.tokens.len(),
+        from: windows.first().map_or(0, |window| window.from),
+        to: windows.last().map_or(0, |window| window.to),
+        scores,
+        words: windows.iter().map(|window| window.words).sum(),
+        classes: windows.iter().fold(0, |all, window| all | window.classes),
+        evidence: windows.iter().fold(0, |all, window| all | window.evidence),
+    };
+    let crisis = unforeseen_crisis(doc, model, &all, None, windows.len(), categories);
+    let clearest = |raw: Raw| {
+        let head = head(raw.category).unwrap_or(CRISIS);
+        let window = windows.iter().max_by(|a, b| score(&a.scores, head).total_cmp(&score(&b.scores, head)));
+        window.map_or(raw.clone(), |window| Raw { start: window.from, end: window.to, ..raw })
+    };
+    crisis.map(clearest)
 }
 
 /// Which categories are found where, for windows asked for in order.
@@ -157,20 +195,25 @@ fn weigh(model: &Model, windows: &[Window], whole: Option<&Scores>, mut raw: Raw
         return None;
     }
     // What is faint is grave only where the model is sure of it; what is plain is less grave where it sees nothing at all.
-    let doubtful = if faint { !agrees(30) } else { likely < UNLIKELY };
+    let doubtful =
+        if faint { !agrees(30) } else { likely < if raw.category.is_crisis() { UNLIKELY } else { UNLIKELY / 2.0 } };
     raw.severity = match raw.severity {
         Severity::High if doubtful => Severity::Medium,
         Severity::Medium if doubtful && !faint && raw.category.is_crisis() => Severity::Low,
         severity => severity,
     };
-    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(70.0, 98.0, likely) };
+    let calm = raw.category.is_crisis() && scores().all(|scores| score(scores, URGENT) < CALM);
+    if raw.severity == Severity::High && calm {
+        raw.severity = Severity::Medium;
+    }
+    raw.confidence = if faint { percent(60.0, 85.0, likely) } else { percent(50.0, 98.0, likely) };
     let grave = match raw.category {
         Found::Grooming => Some(URGENT_CONTACT),
         Found::Harassment => Some(THREAT),
         category if category.is_crisis() => Some(URGENT),
         _ => None,
     };
-    let graver = grave.is_some_and(|grave| scores().any(|scores| score(scores, grave) >= model.threshold(grave, 100)));
+    let graver = grave.is_some_and(|grave| scores().any(|scores| score(scores, grave) >= model.threshold(grave, 50)));
     if raw.severity == Severity::Medium && graver && !doubtful && !raw.negated && !raw.past {
         raw.severity = Severity::High;
     }
@@ -212,28 +255,30 @@ fn unforeseen_crisis(
         .unwrap_or(Found::Suicide);
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
-    let severity = match evident && !softened && !window.has(cues.idiom) {
+    let sure = evident || likely >= model.threshold(CRISIS, 10);
+    let severity = match sure && !softened && !window.has(cues.idiom) {
         true if window.words >= BRIEF
             && likely >= SURE
-            && urgent >= model.threshold(URGENT, 200)
-            && likely >= model.threshold(CRISIS, rate.min(20)) =>
+            && urgent >= model.threshold(URGENT, 100)
+            && likely >= model.threshold(CRISIS, rate.min(30)) =>
         {
             Severity::High
         }
-        true if likely >= model.threshold(CRISIS, rate.min(30)) => Severity::Medium,
+        true if likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
         _ => Severity::Low,
     };
-    Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))
+    Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
 }
 
 /// What else no pattern found. These hold a text, so the model must be sure and the words must be
 /// there.
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
-    if window.words < FEWEST || !window.is_evident(category) || covered & evidence_bit(category) != 0 {
-        return None;
-    }
     let head = head(category)?;
     let likely = score(&window.scores, head);
+    let evident = window.is_evident(category);
+    if window.words < FEWEST || !evident || covered & evidence_bit(category) != 0 {
+        return None;
+    }
     if likely < FLOOR {
         return None;
     }
@@ -243,6 +288,8 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     let grave = window.words >= BRIEF;
     let severity = match category {
         Found::Hate if supportive => return None,
+        // Who asks everybody courts nobody.
+        Found::Grooming if !window.has(doc.data.cues.you) => return None,
         Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
         Found::Harassment if grave && over(head, 20) && over(THREAT, 150) => Severity::High,
         Found::Spam if over(head, 10) => Severity::Medium,

@@ -95,7 +95,9 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
 fn is_done_to_me(doc: &Doc<'_>, hit: Hit) -> bool {
     let text = |at: usize| doc.tokens.text(at);
     let clause = clause_of(doc, hit);
-    let done = |at: usize| matches!(text(at), "tager" | "slaar" | "draeber" | "myrder" | "kills" | "killing" | "kill");
+    let done = |at: usize| {
+        matches!(text(at), "tager" | "taget" | "tog" | "slaar" | "draeber" | "myrder" | "kills" | "killing" | "kill")
+    };
     let Some(verb) = (hit.first..=hit.last).find(|at| done(*at)) else { return false };
     let to_me = (verb..=hit.last + 1).any(|at| matches!(text(at), "mig" | "me"));
     let by_me =

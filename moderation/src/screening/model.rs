@@ -7,8 +7,8 @@ use super::lexicon::{SEED, step};
 use super::token::Kind;
 use crate::policy::FindingCategory as Found;
 
-/// Number of buckets: with their lanes just under a million bytes.
-pub(crate) const BUCKETS: usize = 61_440;
+/// Number of buckets: with their lanes just under two million bytes.
+pub(crate) const BUCKETS: usize = 122_880;
 /// Bytes for each bucket: one a head, the rest unused.
 pub(crate) const LANES: usize = 16;
 /// What the model tells apart.

@@ -104,8 +104,6 @@ impl FromIterator<Signal> for Signals {
 pub struct Message {
     /// Whose it is: any number that stays the same within the conversation.
     pub author: u64,
-    /// Whether the author is known to be grown up; `None` where the community does not know.
-    pub adult: Option<bool>,
     /// What the message does.
     pub signals: Signals,
 }
@@ -113,8 +111,8 @@ pub struct Message {
 impl Message {
     /// A message that was screened.
     #[must_use]
-    pub const fn of(author: u64, adult: Option<bool>, report: &Report) -> Self {
-        Self { author, adult, signals: report.signals }
+    pub const fn of(author: u64, report: &Report) -> Self {
+        Self { author, signals: report.signals }
     }
 }
 
@@ -135,7 +133,7 @@ coded_enum! {
     pub enum Circumstance {
         /// Only one side takes such steps.
         OneSided = "one_sided",
-        /// The side that takes them is grown up, or says so.
+        /// The side that takes them says to be grown up.
         GrownUp = "grown_up",
         /// The other side says an age below 18.
         OtherIsChild = "other_is_child",
@@ -168,12 +166,11 @@ struct Side {
     last: u32,
     /// Steps taken in all.
     taken: u32,
-    adult: Option<bool>,
 }
 
 impl Side {
     fn new(author: u64) -> Self {
-        Self { author, seen: vec![0; Signal::ALL.len()], last: 0, taken: 0, adult: None }
+        Self { author, seen: vec![0; Signal::ALL.len()], last: 0, taken: 0 }
     }
 
     fn at(&self, signal: Signal) -> u32 {
@@ -189,11 +186,11 @@ impl Side {
     }
 
     fn is_adult(&self) -> bool {
-        self.adult == Some(true) || (self.adult.is_none() && self.at(Signal::SaysAdult) > self.at(Signal::SaysChild))
+        self.at(Signal::SaysAdult) > self.at(Signal::SaysChild)
     }
 
     fn is_child(&self) -> bool {
-        self.adult == Some(false) || self.at(Signal::SaysChild) > 0
+        self.at(Signal::SaysChild) > 0
     }
 }
 
@@ -220,7 +217,6 @@ impl ThreadState {
         let steps = message.signals.iter().filter(|signal| signal.is_step()).count();
         let mut side = self.take(message.author);
         side.last = now;
-        side.adult = message.adult.or(side.adult);
         side.taken = side.taken.saturating_add(u32::try_from(steps).unwrap_or(0));
         for signal in message.signals.iter() {
             if let Some(slot) = side.seen.get_mut(signal as usize) {
@@ -307,7 +303,7 @@ mod tests {
         let mut state = ThreadState::default();
         let mut gravest = ThreadLevel::Calm;
         for (author, text) in messages {
-            let message = Message { author: *author, adult: None, signals: signals(text) };
+            let message = Message { author: *author, signals: signals(text) };
             let (next, finding) = state.after(&message);
             state = next;
             gravest = gravest.max(finding.map_or(ThreadLevel::Calm, |finding| finding.level));
@@ -373,8 +369,7 @@ mod tests {
     }
 
     fn message() -> impl Strategy<Value = Message> {
-        (0_u64..40, proptest::option::of(any::<bool>()), 0_u16..1 << Signal::ALL.len())
-            .prop_map(|(author, adult, bits)| Message { author, adult, signals: Signals(bits) })
+        (0_u64..40, 0_u16..1 << Signal::ALL.len()).prop_map(|(author, bits)| Message { author, signals: Signals(bits) })
     }
 
     proptest! {
@@ -406,7 +401,7 @@ mod tests {
                 let state = messages.iter().fold(ThreadState::default(), |state, message| state.after(message).0);
                 state.after(&last).1.map_or(ThreadLevel::Calm, |finding| finding.level)
             };
-            let plain = Message { author: 3, adult: Some(true), signals: Signals(0) };
+            let plain = Message { author: 3, signals: Signals(0) };
             let mut one = plain;
             one.signals.insert(Signal::Picture);
             let mut more = one;

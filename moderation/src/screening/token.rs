@@ -1,5 +1,7 @@
 //! Words, numbers and signs of a view, in sentences.
 
+use unicode_normalization::char::decompose_canonical;
+
 use super::lexicon::{SEED, step};
 use super::view::View;
 
@@ -276,6 +278,15 @@ pub(crate) fn fold_into(out: &mut String, c: char) {
         'ț' | 'ţ' => out.push('t'),
         'ř' => out.push('r'),
         '’' => out.push('\''),
+        '\u{100}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
+            let mut base = c;
+            decompose_canonical(c, |part| {
+                if part.is_ascii() {
+                    base = part.to_ascii_lowercase();
+                }
+            });
+            out.push(base);
+        }
         other => out.push(other),
     }
 }

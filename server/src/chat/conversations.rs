@@ -39,7 +39,8 @@ pub struct Said {
     pub signals: Signals,
 }
 
-/// Messages of a room, in order.
+/// Messages of a room, in order; none where one of those that were heard has another text now, and the room is read
+/// anew.
 pub type Told = (Uuid, Vec<Said>);
 
 /// The way to the follower.
@@ -78,7 +79,12 @@ impl Followed {
     /// Reads one more message; answers what is to be told of it.
     fn hear(&mut self, said: &Said) -> Option<ThreadFinding> {
         let (high, low) = said.author.0.as_u64_pair();
-        let message = Message { author: high ^ low, adult: None, signals: said.signals };
+        // One that was held is heard again when somebody lets it through.
+        if self.newest.iter().any(|(_, known)| *known == said.id) {
+            self.last_seq = self.last_seq.max(said.seq.unwrap_or(0));
+            return None;
+        }
+        let message = Message { author: high ^ low, signals: said.signals };
         let (state, finding) = std::mem::take(&mut self.state).after(&message);
         self.state = state;
         self.last_seq = self.last_seq.max(said.seq.unwrap_or(0));
@@ -116,12 +122,18 @@ struct Follower {
 impl Follower {
     async fn hear(&mut self, room: Uuid, mut said: Vec<Said>) -> Result<(), Problem> {
         self.turn += 1;
+        if said.is_empty() {
+            // What was told of stays told.
+            let told = self.rooms.remove(&room).map(|followed| followed.told).unwrap_or_default();
+            self.rooms.insert(room, Followed { told, ..Followed::default() });
+        }
         let known = self.rooms.get(&room).map(|followed| followed.last_seq);
         let first = said.iter().find_map(|said| said.seq);
         // What others wrote in between, on other nodes or while this one was away. Events take numbers too.
         let missed = match (known, first) {
             (Some(last), Some(first)) if first > last + 1 => self.missed(room, Some(last), first).await?,
             (None, _) => self.missed(room, None, first.unwrap_or(i64::MAX)).await?,
+            (Some(0), None) => self.missed(room, None, i64::MAX).await?,
             _ => Vec::new(),
         };
         let ids: HashSet<Uuid> = missed.iter().map(|said| said.id).collect();

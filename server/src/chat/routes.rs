@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::bodies::{MessageBody, RoomBody, RoomPatch};
+use super::conversations::Ear;
 use super::gate::{HostedRoom, OwnMessage};
 use super::store::{self, Edge, RoomRow, messages};
 use super::views::{self, EditedMessage, HeldView, MessageView, RoomDetail, RoomView};
@@ -251,20 +252,23 @@ async fn update_message(
     db: Data<Db>,
     targets: Data<Targets>,
     limits: Data<Limits>,
-    screening: Data<Screening>,
+    (screening, ear): (Data<Screening>, Data<Ear>),
     by: Writer,
     id: Path<Uuid>,
     body: RawBody,
 ) -> Answer<Json<EditedMessage>> {
     let id = MessageId(*id);
-    let advice = db
+    let (advice, room): (_, RoomId) = db
         .write(async |tx| {
             let own = OwnMessage::lock(tx, &by, id).await?.in_open_room(tx).await?;
             let (text, confirmed) = bodies::message(body)?;
             limits.count_account(Limited::Chat, by.id.0)?;
-            actions::edit_message(tx, &own, text, confirmed, (&targets, &screening)).await
+            let advice = actions::edit_message(tx, &own, text, confirmed, (&targets, &screening)).await?;
+            Ok::<_, Problem>((advice, own.0.room_id))
         })
         .await?;
+    // The conversation is read anew, with the new text in the old one's place.
+    let _ = ear.try_send((room.0, Vec::new()));
     let mut conn = db.read().await?;
     let row = messages::get_for(&mut conn, id, by.id).await?;
     Ok(Json(EditedMessage { message: MessageView::new(row, by.id), advice }))

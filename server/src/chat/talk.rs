@@ -85,8 +85,9 @@ impl Talk {
                 let html = markdown::render(&body);
                 let held = NewHeld { id: ids::ordered(), room, author: by.id, client_id, body, html };
                 let said = Said { seq: None, id: held.id, author: by.id, signals };
-                self.hold(from, by, held, &advice, (category, level)).await?;
-                let _ = self.ear.try_send((room, vec![said]));
+                if self.hold(from, by, held, &advice, (category, level)).await? {
+                    let _ = self.ear.try_send((room, vec![said]));
+                }
                 return Ok(());
             }
             Err(Problem::Unprocessable("advice", facts)) => {
@@ -119,7 +120,8 @@ impl Talk {
         messages::sent_before(&mut *self.db.read().await?, RoomId(room), by, client_id).await
     }
 
-    /// Keeps a message back and opens a case about it. Rare, so it goes its own way and checks the rights itself.
+    /// Keeps a message back and opens a case about it; whether it is a new one, not one that was held before under the
+    /// same client id. Rare, so it goes its own way and checks the rights itself.
     async fn hold(
         &self,
         from: &Socket,
@@ -127,9 +129,10 @@ impl Talk {
         held: NewHeld,
         advice: &[Finding],
         found: (Category, Level),
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let (room, client_id) = (held.room, held.client_id);
-        self.db
+        let is_new = self
+            .db
             .write(async |tx| {
                 let now = tx.now();
                 let by = session::find_actor(tx, by.session, now).await?.ok_or(Problem::SignedOut)?;
@@ -142,15 +145,16 @@ impl Talk {
                     return Err(Problem::Refused("room_closed"));
                 }
                 let id = held.id;
-                if messages::insert_held(tx, held).await? {
+                let is_new = messages::insert_held(tx, held).await?;
+                if is_new {
                     casework::open_by_screening(tx, &self.targets, TargetKind::Message, id, 1, by.id, found.0, found.1)
                         .await?;
                 }
-                Ok(())
+                Ok(is_new)
             })
             .await?;
         from.push(frames::held(room, client_id, advice));
-        Ok(())
+        Ok(is_new)
     }
 
     /// Said to those in the room at this moment, and kept nowhere.

@@ -52,7 +52,7 @@ fn read(screener: &Screener, line: &str) -> Result<Value, String> {
         .iter()
         .map(|f| {
             json!({"category": f.category, "start": f.span.start, "end": f.span.end, "severity": f.severity,
-                   "confidence": f64::from(f.confidence) / 100.0})
+                   "confidence": f.confidence})
         })
         .collect();
     Ok(json!({"id": line.id, "findings": findings, "action": report.action(surface)}))

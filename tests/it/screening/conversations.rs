@@ -151,3 +151,33 @@ async fn a_conversation_goes_on_after_a_restart() {
         .await;
     assert!(steps.contains("asks_age"), "{steps}");
 }
+
+#[actix_web::test]
+async fn an_edited_message_is_read_by_its_new_text() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (one, other) = (app.member().await, app.member().await);
+    let mut sockets = [joined(&one, room, None).await, joined(&other, room, None).await];
+    let harmless = ["hej, hvordan går det", "fint, jeg er 13", "hyggeligt", "ja", "hvad så nu", "ikke noget"];
+    talk(room, &mut sockets, &harmless).await;
+    let second =
+        app.text(&format!("select id::text from messages where author_id = '{}' order by seq limit 1", one.id)).await;
+    let third = app
+        .text(&format!("select id::text from messages where author_id = '{}' order by seq offset 1 limit 1", one.id))
+        .await;
+    for (id, text) in
+        [(&second, "hej, hvor gammel er du?"), (&third, "er du alene hjemme? så skriver vi på snap i stedet")]
+    {
+        one.patch(&format!("/messages/{id}"), json!({"body": text, "confirmed": true})).await.is(200);
+    }
+    for _ in 0..100 {
+        if app.count(TOLD).await > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(app.count(TOLD).await > 0, "what was edited in is read");
+    let counted = "select count(*) from case_events, jsonb_array_elements(codes -> 'steps') step
+                   where kind = 'conversation' and codes ->> 'stage' = 'urgent' and step ->> 'step' = 'asks_age'";
+    assert!(app.count(counted).await <= 1, "once");
+}

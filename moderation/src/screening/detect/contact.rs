@@ -185,6 +185,7 @@ pub(crate) fn is_strong_ending(label: &str) -> bool {
             | "fm"
             | "ee"
             | "bio"
+            | "example"
     )
 }
 
@@ -224,7 +225,7 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return None;
     }
     let scheme = matches!(doc.tokens.text(at), "http" | "https" | "hxxp" | "hxxps") && doc.is_sign(at + 1, &[':']);
-    let www = doc.tokens.text(at) == "www" && doc.is_sign(at + 1, &['.']);
+    let www = is_www(doc, at) && doc.is_sign(at + 1, &['.']);
     let hyphened = (at + 1..at + 8).step_by(2).take_while(|i| doc.is_sign(*i, &['-', '_'])).count() * 2;
     if !(scheme || doc.is_sign(at + 1 + hyphened, &['.'])) {
         return spelled_url(doc, at);
@@ -252,7 +253,9 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let ending = host.rsplit('.').next().unwrap_or("");
     let has_path = plain.len() > host.len() + 1;
-    let named = host.contains('.') && host.len() > ending.len() + 2;
+    let named = host.contains('.')
+        && host.len() > ending.len() + if has_path { 1 } else { 2 }
+        && host.starts_with(char::is_alphabetic);
     let strong = named && is_strong_ending(ending) && ending.len() >= 2;
     let weak = named && is_weak_ending(ending) && has_path;
     if !(scheme || www || strong || weak) {
@@ -264,8 +267,17 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     Some((Raw::new(Found::Url, start, end, confidence), next.max(at + 1)))
 }
 
-/// `eksempel punktum dk`.
+/// Three of a letter are folded to one.
+fn is_www(doc: &Doc<'_>, at: usize) -> bool {
+    matches!(doc.tokens.text(at), "w" | "www") && doc.word(at).is_some_and(|t| t.end - t.start == 3)
+}
+
+/// `eksempel punktum dk`, `www eksempel dk`.
 fn spelled_url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    if is_www(doc, at) && doc.word(at + 1).is_some() && is_strong_ending(doc.tokens.text(at + 2)) {
+        let safe = doc.data.safe_hosts.has(&format!("{}.{}", doc.tokens.text(at + 1), doc.tokens.text(at + 2)));
+        return (!safe).then(|| (doc.raw(Found::Url, at, at + 2, 88), at + 3));
+    }
     let (word, next) = dot(doc, at + 1)?;
     let ending = doc.tokens.text(next);
     let host = doc.tokens.text(at);

@@ -6,7 +6,7 @@ use super::spelled::{Group, runs};
 use super::{Doc, Raw, public_number};
 use crate::policy::FindingCategory as Found;
 use crate::screening::lexicon::Class;
-use crate::screening::token::Kind;
+use crate::screening::token::{Case, Kind};
 
 /// How many groups one number may be written in.
 const GROUPS_MAX: usize = 11;
@@ -351,9 +351,24 @@ fn parted_cpr(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             continue;
         }
         let last = (at + 2..at + 9).find(|i| digits(*i, 4).is_some());
+        let cued = doc.before(at, 7, doc.data.cues.cpr);
         let said = |last: usize| {
-            (at + 1..last).any(|i| {
-                matches!(doc.tokens.text(i), "sidste" | "fire" | "cifre" | "kontrolcifre" | "last" | "four" | "digits")
+            cued || (at + 1..last).any(|i| {
+                matches!(
+                    doc.tokens.text(i),
+                    "streg"
+                        | "bindestreg"
+                        | "dash"
+                        | "foedselsdag"
+                        | "birthday"
+                        | "sidste"
+                        | "fire"
+                        | "cifre"
+                        | "kontrolcifre"
+                        | "last"
+                        | "four"
+                        | "digits"
+                )
             })
         };
         if let Some(last) = last.filter(|last| said(*last) && doc.same_sentence(at, *last)) {
@@ -394,16 +409,21 @@ fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
         }
         let mut joined = String::with_capacity(34);
         for last in at..(at + 10).min(doc.tokens.len()) {
-            let part = doc.tokens.text(last);
+            // Not the folded text: there `XXXX` is one letter.
+            let part: String =
+                doc.tokens.get(last).map_or(String::new(), |t| doc.view.lower_range(t.start, t.end).iter().collect());
             if part == "-" {
                 continue;
             }
             if joined.len() + part.len() > 34 || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 break;
             }
-            joined.push_str(part);
+            joined.push_str(&part);
             let fits = iban_length(&joined) == Some(joined.len());
-            let danish_shape = joined.starts_with("dk") && doc.before(at, 6, doc.data.cues.bank);
+            let cued = doc.before(at, 8, doc.data.cues.bank) || doc.before(at, 6, doc.data.cues.pay);
+            // Part of it may be hidden, or mistyped.
+            let danish_shape =
+                (joined.starts_with("dk") && cued) || (last >= at + 4 && cued && token.case == Case::Upper);
             if fits && (passes_mod_97(&joined) || danish_shape) {
                 out.push(doc.raw(Found::BankAccount, at, last, 97));
                 break;

@@ -12,8 +12,13 @@ use crate::screening::token::Case;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
+        if doc.word(at).is_none() {
+            at += 1;
+            continue;
+        }
         let found = staff(doc, at)
             .or_else(|| introduced(doc, at))
+            .or_else(|| signature(doc, at))
             .or_else(|| full_name(doc, at, false).and_then(|name| plain(doc, at, name)));
         match found {
             Some((raw, next)) => {
@@ -88,7 +93,8 @@ fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
     }
     let mut last = surname_place(doc, at)?;
     let family = part(doc, last)?;
-    if !doc.same_sentence(at, last) || doc.is(last, doc.data.cues.not_name) {
+    let bound = last > at + 2 && (doc.is_sign(last - 1, &['-']) || is_particle(doc.tokens.text(last - 1)));
+    if !doc.same_sentence(at, last) || (doc.is(last, doc.data.cues.not_name) && !bound) {
         return None;
     }
     let both_capital = capital && family.case != Case::Lower;
@@ -99,21 +105,26 @@ fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
     let confidence = match (both_capital, given.first_name.is_some(), family.last_name.is_some()) {
         _ if place => return None,
         (true, true, true) if plain_first || plain_last || cued => 93,
+        (true, true, _) if bound => 86,
         (true, true, true) if !doc.begins_sentence(at) => 80,
         (true, true, false) if !family.common && (plain_first || cued) => 82,
+        (true, true, _) if cued && plain_first && family.case == Case::Capital => 80,
         (true, false, true)
             if !given.common && plain_last && (cued || !doc.begins_sentence(at) || doc.tokens.text(last).len() > 5) =>
         {
             76
         }
         (true, false, false) if cued && !given.common && !family.common => 80,
-        (true, _, _) if cued && family.case == Case::Capital && !given.common => 74,
+        (true, _, _) if cued && family.case == Case::Capital && (!given.common || given.first_name.is_some()) => 74,
+        (true, false, false) if announced(doc, at) && !given.common && !family.common => 76,
+        // `jeg er kærester med Lærke Storm`: both are words, but not here.
+        (true, true, _) if family.case == Case::Capital && announced(doc, at) => 76,
         // Family name first, as in Vietnam.
         (true, false, false) if given.last_name.is_some() && !given.common && family.first_name.is_some() => 78,
         (false, true, true) if given.case == family.case && plain_first && plain_last => 84,
         (false, true, true) if given.case == family.case && cued && !(given.common && family.common) => 82,
-        (false, true, false) if cued && !family.common && family.text.len() > 3 => 76,
-        (false, false, true) if cued && !given.common && plain_last => 76,
+        (false, true, false) if given.case == family.case && cued && !family.common && family.text.len() > 3 => 76,
+        (false, false, true) if given.case == family.case && cued && !given.common && plain_last => 76,
         _ => return None,
     };
     last = further_names(doc, last, both_capital);
@@ -130,16 +141,34 @@ fn surname_place(doc: &Doc<'_>, at: usize) -> Option<usize> {
     if initial {
         next += 1 + usize::from(doc.is_sign(next + 1, &['.']));
     }
-    let particle = matches!(
-        doc.tokens.text(next),
-        "von" | "van" | "de" | "af" | "al" | "el" | "bin" | "ibn" | "der" | "da" | "abu"
-    );
-    if particle && doc.is_capital(next + 1) {
-        next += 1;
-    } else if particle && doc.is_sign(next + 1, &['-']) && doc.is_capital(next + 2) {
-        next += 2;
+    for _ in 0..2 {
+        let named = |i: usize| doc.is_capital(i) || is_particle(doc.tokens.text(i));
+        if !is_particle(doc.tokens.text(next)) {
+            break;
+        } else if named(next + 1) && doc.same_sentence(next, next + 1) {
+            next += 1;
+        } else if doc.is_sign(next + 1, &['-']) && named(next + 2) {
+            next += 2;
+        } else {
+            break;
+        }
     }
     doc.word(next).map(|_| next)
+}
+
+/// Small words within names: `van der`, `de la`, `bin`, `al-`.
+fn is_particle(text: &str) -> bool {
+    const PARTICLES: [&str; 24] = [
+        "von", "van", "de", "af", "al", "el", "bin", "bint", "ibn", "der", "den", "da", "dos", "das", "di", "del",
+        "la", "le", "abu", "ter", "ten", "zu", "ben", "ould",
+    ];
+    PARTICLES.contains(&text)
+}
+
+/// Whether the words right before say that a person is named.
+fn announced(doc: &Doc<'_>, at: usize) -> bool {
+    let cues = &doc.data.cues;
+    at > 0 && (doc.is(at - 1, cues.person_cue) || doc.is(at - 1, cues.relation))
 }
 
 /// Third and fourth names, and the second half after a hyphen.
@@ -169,13 +198,60 @@ fn plain(doc: &Doc<'_>, at: usize, name: Name) -> Option<(Raw, usize)> {
     let known = doc.data.public_figures.has(&joined)
         || joined.strip_suffix('s').is_some_and(|stem| doc.data.public_figures.has(stem));
     let private = doc.near(at, 5, 6, doc.data.cues.private);
-    let stage = doc.near(at, 6, 8, doc.data.cues.figure);
-    if (known || stage) && !private {
+    let aged = (name.last + 1..name.last + 4).any(|i| {
+        doc.tokens.get(i).is_some_and(|t| t.end - t.start == 2)
+            && matches!(doc.tokens.text(i + 1), "aar" | "years" | "klasse")
+    });
+    let stage = doc.near(at, 6, 8, doc.data.cues.figure) && !aged;
+    let own = at > 0 && (doc.is(at - 1, doc.data.cues.relation) || doc.is(at - 1, doc.data.cues.my));
+    if (known && !own) || (stage && !private) {
         return None;
     }
     let subject = doc.subject_before(at);
+    if is_met_at_work(doc, name) {
+        return Some(staff_found(doc, name, name.confidence));
+    }
     let raw = doc.raw(Found::PersonName, name.first, name.last, name.confidence);
     Some((raw.about(subject), name.last + 1))
+}
+
+/// Whether the name is that of somebody who is met because of their work: `damen fra kommunen, NAVN`, `ny sagsbehandler.
+/// nu er det NAVN`, `NAVN, hende der styrer min sag`.
+fn is_met_at_work(doc: &Doc<'_>, name: Name) -> bool {
+    let cues = &doc.data.cues;
+    let Some(before) = name.first.checked_sub(1) else { return after_name(doc, name) };
+    let comma = doc.is_sign(before, &[',', ':', '(']);
+    let it_is = matches!(doc.tokens.text(before), "det" | "er" | "hedder" | "is" | "called" | "it's" | "hun" | "han");
+    let agency = comma && doc.before(name.first, 4, cues.agency);
+    let title = (comma || it_is) && doc.before(name.first, 14, cues.title) && !doc.before(name.first, 4, cues.relation);
+    agency || title || after_name(doc, name)
+}
+
+fn after_name(doc: &Doc<'_>, name: Name) -> bool {
+    let cues = &doc.data.cues;
+    let pointed = (name.last + 1..name.last + 5).find(|i| {
+        matches!(doc.tokens.text(*i), "hende" | "ham" | "som" | "who" | "der") && doc.is_sign(*i - 1, &[',', '(', '-'])
+    });
+    let pointed = pointed.or_else(|| {
+        (name.last + 1..name.last + 4).find(|i| {
+            doc.is_sign(*i, &[',', '(']) && matches!(doc.tokens.text(*i + 1), "hende" | "ham" | "som" | "who")
+        })
+    });
+    pointed.is_some_and(|from| {
+        (from..from + 7).any(|i| (doc.is(i, cues.agency) || doc.is(i, cues.title)) && doc.same_sentence(from, i))
+    })
+}
+
+/// A name alone on the last line, after a line that ends with a comma: it signs the text.
+fn signature(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let before = at.checked_sub(1)?;
+    let left = doc.tokens.len() - at;
+    if !(2..=4).contains(&left) || !doc.is_sign(before, &[',']) || !doc.begins_sentence(at) {
+        return None;
+    }
+    let names =
+        (at..at + left).all(|i| doc.is_capital(i) && part(doc, i).is_some_and(|p| !p.common || p.first_name.is_some()));
+    names.then(|| (doc.raw(Found::PersonName, at, at + left - 1, 80).about(Subject::SelfAuthor), at + left))
 }
 
 /// `jeg hedder …`, `mit navn er …`, `mvh …`, `hej, … her`.
@@ -197,6 +273,12 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     if doc.data.public_figures.has(&format!("{} {}", doc.tokens.text(at), doc.tokens.text(at + 1))) {
         return None;
+    }
+    let initial = (own || signed) && doc.is_capital(at) && doc.word(at).is_some_and(|t| t.end - t.start == 1);
+    if initial && doc.is_sign(at + 1, &['.']) && doc.is_capital(at + 2) && part(doc, at + 2).is_some_and(|p| !p.common)
+    {
+        let raw = doc.raw(Found::PersonName, at, at + 2, 80);
+        return Some((raw.about(Subject::SelfAuthor), at + 3));
     }
     if let Some(name) = full_name(doc, at, own || other || signed) {
         let subject = if own || signed { Subject::SelfAuthor } else { Subject::Other };
@@ -246,17 +328,35 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if doc.is(at, cues.title) {
         return after_title(doc, at);
     }
-    let name = full_name(doc, at, true).filter(|name| name.confidence >= 80).or_else(|| lone_first_name(doc, at))?;
+    let name = full_name(doc, at, true)
+        .filter(|name| name.confidence >= 80)
+        .or_else(|| lone_first_name(doc, at))
+        .or_else(|| opening_first_name(doc, at))?;
     let mut next = name.last + 1;
     let mut placed = false;
     for _ in 0..8 {
         let text = doc.tokens.text(next);
-        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos");
+        let preposition =
+            matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "inde" | "ovre" | "nede" | "ude" | "ved");
         let link = preposition
             || doc.is_sign(next, &[',', '(', '-'])
             || matches!(
                 text,
-                "som"
+                "hun"
+                    | "han"
+                    | "she"
+                    | "he"
+                    | "she's"
+                    | "he's"
+                    | "det"
+                    | "hende"
+                    | "ham"
+                    | "jeg"
+                    | "har"
+                    | "have"
+                    | "mine"
+                    | "i'm"
+                    | "som"
                     | "er"
                     | "var"
                     | "min"
@@ -281,43 +381,32 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
                     | "school"
             );
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
-        if placed && is_agency(text) {
+        if placed && doc.is(next, cues.agency) {
             return Some(staff_found(doc, name, 80));
         }
-        if !(link || place) || doc.is(next, cues.title) {
+        if doc.is(next, cues.title) {
+            break;
+        }
+        // `min støtte-kontaktperson`
+        if doc.is_sign(next + 1, &['-']) && doc.is(next + 2, cues.title) && doc.tokens.touches_next(next) {
+            next += 2;
+            break;
+        }
+        if !(link || place) {
             break;
         }
         placed = preposition;
         next += 1;
     }
     let linked = next > name.last + 1 && doc.is(next, cues.title) && doc.same_sentence(at, next);
-    let own = linked && !doc.is(next + 1, cues.title);
+    let mut behind = next;
+    while behind < next + 4 && doc.is(behind, cues.title) {
+        behind += 1;
+    }
+    // `jeg er Mads, min sagsbehandler Lone siger`: the title goes with the name behind it.
+    let another = full_name(doc, behind, true).is_some() || lone_first_name(doc, behind).is_some();
+    let own = linked && !(another && doc.same_sentence(next, behind));
     own.then(|| staff_found(doc, name, if name.is_full() { 88 } else { 80 }))
-}
-
-/// Places whose people are met because of their work.
-fn is_agency(text: &str) -> bool {
-    const AGENCIES: [&str; 18] = [
-        "jobcentret",
-        "jobcenteret",
-        "jobcenter",
-        "kommunen",
-        "bostedet",
-        "botilbuddet",
-        "opholdsstedet",
-        "psykiatrien",
-        "ppr",
-        "familieafdelingen",
-        "boerneafdelingen",
-        "ungeenheden",
-        "ungecentret",
-        "socialforvaltningen",
-        "krisecentret",
-        "herberget",
-        "vaerestedet",
-        "council",
-    ];
-    AGENCIES.contains(&text)
 }
 
 fn staff_found(doc: &Doc<'_>, name: Name, confidence: u8) -> (Raw, usize) {
@@ -325,55 +414,97 @@ fn staff_found(doc: &Doc<'_>, name: Name, confidence: u8) -> (Raw, usize) {
     (raw.about(Subject::Other), name.last + 1)
 }
 
+/// Words that may stand between a title and the name.
+fn leads_to_name(text: &str) -> bool {
+    matches!(
+        text,
+        "som"
+            | "der"
+            | "who"
+            | "en"
+            | "nye"
+            | "hun"
+            | "han"
+            | "she"
+            | "he"
+            | "nemlig"
+            | "altsaa"
+            | "mit"
+            | "min"
+            | "vist"
+            | "nok"
+            | "bare"
+            | "faktisk"
+            | "egentlig"
+            | "jo"
+            | "vistnok"
+            | "just"
+            | "actually"
+            | "tror"
+            | "jeg"
+            | "dr"
+            | "det"
+            | "hende"
+            | "ham"
+            | "her"
+            | "it's"
+            | "vi"
+            | "kalder"
+            | "fik"
+            | "har"
+            | "kaere"
+            | "soede"
+            | "gamle"
+            | "called"
+            | "ringede"
+            | "af"
+            | "for"
+            | "of"
+            | "dame"
+            | "mand"
+            | "kvinde"
+            | "fyr"
+            | "pige"
+            | "person"
+            | "lady"
+            | "woman"
+            | "guy"
+            | "man"
+            | "a"
+            | "ny"
+            | "ung"
+            | "aeldre"
+    )
+}
+
 fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let mut next = title + 1;
     next += usize::from(doc.is_sign(next, &['.']) && doc.tokens.touches_next(title));
     let mut named = false;
-    let mut placed = false;
-    for _ in 0..7 {
+    let (mut placed, mut was_placed) = (false, false);
+    for _ in 0..8 {
         let text = doc.tokens.text(next);
         let is = matches!(text, "er" | "is" | "var" | "was");
         let naming = doc.is(next, cues.name_cue) || is;
-        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "ved");
+        let preposition = matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "ved" | "af" | "for" | "of");
+        if text.is_empty() {
+            break;
+        }
         let link = preposition
             || doc.is_sign(next, &[',', ':', '(', '-'])
-            || matches!(
-                text,
-                "som"
-                    | "der"
-                    | "who"
-                    | "en"
-                    | "nye"
-                    | "hun"
-                    | "han"
-                    | "she"
-                    | "he"
-                    | "nemlig"
-                    | "altsaa"
-                    | "mit"
-                    | "min"
-                    | "vist"
-                    | "nok"
-                    | "bare"
-                    | "faktisk"
-                    | "egentlig"
-                    | "jo"
-                    | "vistnok"
-                    | "just"
-                    | "actually"
-                    | "tror"
-                    | "jeg"
-                    | "dr"
-            )
+            || leads_to_name(text)
             || doc.is_sign(next, &['.']) && doc.tokens.text(next - 1) == "dr";
-        // One small word after a preposition: `på bostedet`.
-        let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
+        // One word after a preposition: `på bostedet`, `i Esbjerg hedder`.
+        let told = doc.is(next + 1, cues.name_cue) || matches!(doc.tokens.text(next + 1), "er" | "is");
+        let place = placed && doc.word(next).is_some() && (!doc.is_capital(next) || told)
+            || doc.is(next, cues.title) && !doc.is_capital(next);
         if !(naming || link || place) {
             break;
         }
+        named |= (naming && !is) || (is && (was_placed || next > title + 1)) || doc.is_sign(next, &[',']);
+        was_placed |= place;
         placed = preposition;
-        named |= (naming && !is) || doc.is_sign(next, &[',']);
         next += 1;
     }
     if !doc.same_sentence(title, next) {
@@ -397,8 +528,26 @@ fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     (!place).then(|| staff_found(doc, Name { first: next, last: next, confidence: 72 }, 72))
 }
 
+/// A known first name that is a word as well and opens a sentence, before a preposition: `Jonas på bostedet`.
+fn opening_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
+    if !doc.is_capital(at) {
+        return None;
+    }
+    let name = part(doc, at).filter(|name| name.first_name.is_some())?;
+    let linked =
+        matches!(doc.tokens.text(at + 1), "fra" | "paa" | "from" | "at" | "hos") || doc.is_sign(at + 1, &[',']);
+    (linked && !name.text.is_empty() && !doc.is(at, doc.data.cues.not_name)).then_some(Name {
+        first: at,
+        last: at,
+        confidence: 76,
+    })
+}
+
 /// A known first name with a capital.
 fn lone_first_name(doc: &Doc<'_>, at: usize) -> Option<Name> {
+    if !doc.is_capital(at) {
+        return None;
+    }
     let name = part(doc, at)?;
     let known = name.first_name.is_some_and(|flags| !flags.word || !name.common || !doc.begins_sentence(at));
     (known && name.case != Case::Lower && !doc.is(at, doc.data.cues.not_name)).then_some(Name {

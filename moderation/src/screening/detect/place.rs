@@ -1,5 +1,6 @@
 //! Street addresses, Danish and English, in the orders in which people write them.
 
+use super::spelled;
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
 use crate::screening::token::{Case, Kind};
@@ -41,9 +42,73 @@ fn house_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
     }
 }
 
+/// A house number in words, `femten`, `toogtyve`: only after what can only be a street.
+fn spoken_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
+    let (group, next) = spelled::spelled(doc, at)?;
+    let value: u32 = group.digits.parse().ok()?;
+    let counted = doc.is(next, doc.data.cues.unit)
+        || matches!(doc.tokens.text(next), "gange" | "times" | "og" | "and" | "to" | "veje");
+    let whole = doc.same_sentence(at, next.saturating_sub(1));
+    ((2..200).contains(&value) && !counted && whole).then(|| next - 1)
+}
+
+/// `, opgang B`, `lejl. 12`, `vær. 14`, `tredje sal`; gives the next token.
+fn dwelling(doc: &Doc<'_>, at: usize) -> Option<usize> {
+    let word = at + usize::from(doc.is_sign(at, &[',']));
+    let text = doc.tokens.text(word);
+    let ordinal = matches!(
+        text,
+        "foerste"
+            | "anden"
+            | "tredje"
+            | "fjerde"
+            | "femte"
+            | "sjette"
+            | "syvende"
+            | "nederste"
+            | "oeverste"
+            | "first"
+            | "second"
+            | "third"
+    );
+    if ordinal && matches!(doc.tokens.text(word + 1), "sal" | "etage" | "floor") {
+        return Some(word + 2);
+    }
+    if !matches!(
+        text,
+        "opgang"
+            | "lejlighed"
+            | "lejl"
+            | "vaerelse"
+            | "vaer"
+            | "bolig"
+            | "doer"
+            | "blok"
+            | "hus"
+            | "afdeling"
+            | "afd"
+            | "flat"
+            | "room"
+            | "apartment"
+    ) {
+        return None;
+    }
+    let inner = word + 1 + usize::from(doc.is_sign(word + 1, &['.']));
+    let inner = inner + usize::from(matches!(doc.tokens.text(inner), "nr" | "nummer"));
+    let token = doc.tokens.get(inner)?;
+    let short = token.kind == Kind::Number && token.end - token.start <= 4
+        || token.kind == Kind::Word && token.end - token.start <= 2 && token.case != Case::Lower;
+    short.then_some(inner + 1)
+}
+
 /// `, 2. tv`, `st. th.`, `1. sal`, `kl. tv`, `dør 3`; gives the next token.
 fn floor(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let mut next = at + usize::from(doc.is_sign(at, &[',']));
+    if matches!(doc.tokens.text(next), "1st" | "2nd" | "3rd" | "4th" | "5th" | "ground" | "top")
+        && matches!(doc.tokens.text(next + 1), "floor")
+    {
+        return Some(next + 2);
+    }
     let storey = doc.tokens.text(next);
     let number = doc.tokens.get(next).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 2);
     let side =
@@ -108,8 +173,30 @@ fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
     let suffixed = doc.is(last, cues.street_suffix) && !doc.data.common.has(doc.tokens.text_of(token));
     let soft = doc.is(last, cues.soft_street_suffix) && token.case != Case::Lower;
     let standing = doc.is(last, cues.street_word);
-    let named =
-        token.case != Case::Lower && !doc.data.common.has(doc.tokens.text_of(token)) && token.end - token.start > 2;
+    let lies = last.checked_sub(1).is_some_and(|b| {
+        doc.is_capital(b)
+            && matches!(
+                doc.tokens.text(b),
+                "bag"
+                    | "ved"
+                    | "over"
+                    | "under"
+                    | "mellem"
+                    | "neden"
+                    | "oven"
+                    | "langs"
+                    | "foran"
+                    | "paa"
+                    | "bagved"
+                    | "midt"
+            )
+    });
+    let named = token.case != Case::Lower
+        && (!doc.data.common.has(doc.tokens.text_of(token)) || lies)
+        && token.end - token.start > 2;
+    if named && lies && !(suffixed || soft || standing) {
+        return Some((last - 1, false));
+    }
     if !(suffixed || soft || standing || named) {
         return None;
     }
@@ -139,16 +226,32 @@ fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
 fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let (first, is_street) = street(doc, at)?;
+    // `kapitel Skoven 4`
+    if first > 0 && doc.is(first - 1, cues.month) {
+        return None;
+    }
     let cued = doc.before(first, 5, cues.place_cue);
     let after = at + 1 + usize::from(doc.is_sign(at + 1, &[',']));
     let spoken = usize::from(matches!(doc.tokens.text(after), "nr" | "nummer" | "no"));
     let dotted = usize::from(spoken == 1 && doc.is_sign(after + 1, &['.']));
-    let Some(number) = house_number(doc, after + spoken + dotted) else {
+    let at_number = after + spoken + dotted;
+    let in_words = || spoken_number(doc, at_number).filter(|_| is_street && doc.is(at, cues.street_suffix));
+    // `Tinghøj 1207, 1. sal`: in some towns they run into the thousands.
+    let long = || {
+        let token = doc.tokens.get(at_number).filter(|t| t.kind == Kind::Number && t.end - t.start == 4)?;
+        let comma = doc.is_sign(at_number + 1, &[',']) && is_street && token.start > 0;
+        (comma && (floor(doc, at_number + 1).is_some() || postal(doc, at_number + 1).is_some())).then_some(at_number)
+    };
+    let Some(number) = house_number(doc, at_number).or_else(in_words).or_else(long) else {
         return street_alone(doc, first, at, is_street, cued);
     };
     let mut next = number + 1;
-    let with_floor = floor(doc, next);
-    next = with_floor.unwrap_or(next);
+    let mut with_floor = None;
+    for _ in 0..3 {
+        let Some(further) = floor(doc, next).or_else(|| dwelling(doc, next)) else { break };
+        with_floor = Some(further);
+        next = further;
+    }
     let with_town = postal(doc, next);
     next = with_town.unwrap_or(next);
     let lower = doc.tokens.get(at).is_some_and(|t| t.case == Case::Lower);
@@ -157,6 +260,8 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         (true, false, true) => 95,
         (true, false, false) if !lower || doc.is(at, cues.street_suffix) => 86,
         (false, true, _) => 85,
+        // `Bag Volden 4`: streets are named after where they lie.
+        (false, false, true) if first < at => 76,
         (false, false, true) if !doc.data.towns.has(doc.tokens.text(at)) && !doc.is(at, cues.month) => 74,
         _ => return None,
     };
@@ -180,6 +285,13 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
     if !is_street {
         return None;
     }
+    // `12 Nygade`, as in English.
+    let direct =
+        first.checked_sub(1).filter(|n| cued && house_number(doc, *n) == Some(*n) && doc.same_sentence(*n, last));
+    if let Some(number) = direct {
+        let next = postal(doc, last + 1).unwrap_or(last + 1);
+        return Some((doc.raw(Found::Address, number, next - 1, 84), next));
+    }
     let link = first.checked_sub(1).filter(|i| matches!(doc.tokens.text(*i), "paa" | "i" | "ad" | "on"));
     let number = link.and_then(|link| {
         (1..=2).filter_map(|b| link.checked_sub(b)).find(|n| house_number(doc, *n).is_some_and(|l| l + 1 == link))
@@ -190,6 +302,7 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
         }) || doc.before(n, 3, doc.data.cues.place_cue)
     });
     if let (Some(number), true) = (number, spoken) {
+        let number = told_before(doc, number);
         let next = postal(doc, last + 1).unwrap_or(last + 1);
         return Some((doc.raw(Found::Address, number, next - 1, 88), next));
     }
@@ -201,21 +314,68 @@ fn street_alone(doc: &Doc<'_>, first: usize, last: usize, is_street: bool, cued:
     })
 }
 
+/// Where an address begins that is told from the inside out: `2. sal til venstre i opgang 7C på Nygade`.
+fn told_before(doc: &Doc<'_>, number: usize) -> usize {
+    let mut first = number;
+    let mut at = number;
+    while at > 0 && number - at < 10 && doc.same_sentence(at - 1, number) {
+        at -= 1;
+        let figure = doc.tokens.get(at).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 3);
+        let anchor =
+            figure || matches!(doc.tokens.text(at), "opgang" | "nr" | "nummer" | "hus" | "number" | "stuen" | "st");
+        let link = doc.is_sign(at, &['.', ','])
+            || matches!(
+                doc.tokens.text(at),
+                "i" | "til" | "venstre" | "hoejre" | "sal" | "tv" | "th" | "mf" | "etage" | "doer" | "paa"
+            );
+        if anchor {
+            first = at;
+        } else if !link {
+            break;
+        }
+    }
+    first
+}
+
 /// `14 Hawthorn Avenue, Leeds LS6 2AB`, `flat 3, 7 Mill Lane`.
 fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     if doc.is(at, cues.street_en) {
         return None;
     }
+    if doc.is_capital(at)
+        && let Some(found) = english_street_first(doc, at)
+    {
+        return Some(found);
+    }
     let number = house_number(doc, at)?;
     let cued = doc.before(at, 6, cues.place_cue);
+    let number = if doc.is_sign(number + 1, &[',']) { number + 1 } else { number };
+    if let Some(found) = english_without_street(doc, at, number) {
+        return Some(found);
+    }
     let last = (number + 2..=number + 4).find(|i| doc.is(*i, cues.street_en) && doc.same_sentence(*i, at))?;
     let named = (number + 1..last).all(|i| {
         doc.word(i).is_some_and(|t| t.case != Case::Lower || cued || !doc.data.common.has(doc.tokens.text_of(t)))
-            && !doc.is(i, cues.unit)
+            && (doc.is_capital(i) || !doc.is(i, cues.unit))
     });
     let capital = (number + 1..=last).all(|i| doc.is_capital(i));
-    if !named || !(capital || cued) {
+    let rare = (number + 1..last).all(|i| doc.word(i).is_some() && !doc.data.common.has(doc.tokens.text(i)))
+        && matches!(
+            doc.tokens.text(last),
+            "lane"
+                | "road"
+                | "street"
+                | "avenue"
+                | "close"
+                | "crescent"
+                | "terrace"
+                | "grove"
+                | "gardens"
+                | "mews"
+                | "drive"
+        );
+    if !named || !(capital || cued || rare) {
         return None;
     }
     let flat = (2..=3)
@@ -234,6 +394,39 @@ fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     Some((doc.raw(Found::Address, flat.unwrap_or(at), next - 1, 92), next))
 }
 
+/// `Sycamore Drive, number 12`
+fn english_street_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    let last = (at + 1..at + 3).find(|i| doc.is(*i, cues.street_en) && doc.is_capital(*i))?;
+    let next = last + 1 + usize::from(doc.is_sign(last + 1, &[',']));
+    let said = matches!(doc.tokens.text(next), "number" | "no" | "nr" | "nummer" | "flat" | "house");
+    let at_number = next + usize::from(said) + usize::from(said && doc.is_sign(next + 1, &['.']));
+    let number = house_number(doc, at_number)?;
+    (said && doc.same_sentence(at, last)).then(|| (doc.raw(Found::Address, at, number, 86), number + 1))
+}
+
+/// `we live at 5 The Paddocks`: no word for a street in it, but somebody lives there.
+fn english_without_street(doc: &Doc<'_>, at: usize, number: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    let lives =
+        at > 0 && matches!(doc.tokens.text(at - 1), "at" | "on" | "number" | "to") && doc.before(at, 5, cues.lives);
+    let street = (number + 1..=number + 4).any(|i| doc.is(i, cues.street_en));
+    if !lives || street || doc.is(number + 1, cues.unit) {
+        return None;
+    }
+    let article = usize::from(doc.tokens.text(number + 1) == "the");
+    let first = number + 1 + article;
+    let mut last = first;
+    while last < first + 2 && doc.is_capital(last + 1) && doc.same_sentence(first, last + 1) {
+        last += 1;
+    }
+    let rare = doc.tokens.text(at - 1) == "at"
+        && doc.word(first).is_some_and(|t| t.end - t.start >= 5)
+        && !doc.data.common.has(doc.tokens.text(first));
+    let fits = (doc.is_capital(first) && !doc.is(first, cues.month) || rare) && doc.same_sentence(at, first);
+    fits.then(|| (doc.raw(Found::Address, at, last, 76), last + 1))
+}
+
 /// `LS6 2AB`; gives the next token.
 fn british_postcode(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let outward = doc.tokens.text(at);
@@ -249,7 +442,7 @@ fn british_postcode(doc: &Doc<'_>, at: usize) -> Option<usize> {
 
 /// `værelse 214 på Kollegiet X`.
 fn room(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
-    if !matches!(doc.tokens.text(at), "vaerelse" | "lejlighed" | "vaer" | "room") {
+    if !matches!(doc.tokens.text(at), "vaerelse" | "lejlighed" | "vaer" | "room" | "lejl" | "blok") {
         return None;
     }
     let number = at + 1 + usize::from(matches!(doc.tokens.text(at + 1), "nr" | "nummer"));

@@ -26,11 +26,41 @@ fn digits(doc: &Doc<'_>, at: usize) -> usize {
     doc.tokens.get(at).filter(|t| t.kind == Kind::Number).map_or(0, |t| t.end - t.start)
 }
 
+/// Figures with a quarter of the compass grown to them: `N56`, `123N`; gives how many figures, and the number
+/// where the letter stands first.
+fn letter_grown(doc: &Doc<'_>, at: usize) -> Option<(usize, u32, bool)> {
+    let text = doc.word(at).map_or("", |token| doc.tokens.text_of(token));
+    let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().next_back()) else { return None };
+    if first.is_ascii_digit() == last.is_ascii_digit() {
+        return None;
+    }
+    let quarter = |c: &str| matches!(c, "n" | "s" | "e" | "w" | "v" | "oe" | "o");
+    let figures: String = text.chars().filter(char::is_ascii_digit).collect();
+    let front = text.strip_suffix(figures.as_str()).is_some_and(quarter);
+    let back = text.strip_prefix(figures.as_str()).is_some_and(quarter);
+    let value = figures.parse().ok()?;
+    (front || back).then_some((figures.len(), value, front))
+}
+
 /// One angle: `55.90412`, `55° 54.210`, `55°54'12"`; gives degrees, decimals and the next token.
 fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
+    if let Some((length, degrees, true)) = letter_grown(doc, at).filter(|(length, ..)| (1..=3).contains(length)) {
+        // `N56 12.345`: degrees, then minutes.
+        let whole = doc.is_sign(at + 1, &['.', ',']) && digits(doc, at + 2) >= 2;
+        let minutes = digits(doc, at + 1) == 2 && doc.is_sign(at + 2, &['.', ',']) && digits(doc, at + 3) > 0;
+        return match (whole, minutes) {
+            (true, _) => Some((degrees, digits(doc, at + 2), at + 3)),
+            (_, true) => Some((degrees, 2 + digits(doc, at + 3) + length, at + 4)),
+            _ => None,
+        };
+    }
     let degrees: u32 = Some(doc.tokens.text(at)).filter(|_| (1..=3).contains(&digits(doc, at)))?.parse().ok()?;
     if doc.is_sign(at + 1, &['.', ',']) && doc.tokens.touches_next(at) && doc.tokens.touches_next(at + 1) {
-        let decimals = digits(doc, at + 2);
+        if let Some((decimals, _, false)) = letter_grown(doc, at + 2).filter(|(decimals, ..)| *decimals >= 2) {
+            return Some((degrees, decimals.max(3), at + 3));
+        }
+        let cued = at > 0 && (doc.is_sign(at - 1, &[':', '=']) || compass(doc, at - 1));
+        let decimals = digits(doc, at + 2).max(if cued && digits(doc, at + 2) == 2 { 3 } else { 0 });
         let next = if doc.is_sign(at + 3, &['°']) { at + 4 } else { at + 3 };
         return (decimals >= 3).then_some((degrees, decimals, next));
     }
@@ -42,6 +72,10 @@ fn angle(doc: &Doc<'_>, at: usize) -> Option<(u32, usize, usize)> {
     while next < at + 11 {
         if digits(doc, next) > 0 {
             precision += digits(doc, next);
+        } else if matches!(
+            doc.tokens.text(next),
+            "minutter" | "minutes" | "min" | "sekunder" | "seconds" | "og" | "and"
+        ) {
         } else if !doc.is_sign(next, &['\'', '′', '"', '″', '’', '”', '.', ',', '`', '´']) {
             break;
         }
@@ -67,14 +101,33 @@ fn compass(doc: &Doc<'_>, at: usize) -> bool {
             | "lng"
             | "latitude"
             | "longitude"
+            | "breddegrad"
+            | "laengdegrad"
+            | "bredde"
+            | "laengde"
+            | "north"
+            | "south"
+            | "east"
+            | "west"
+            | "geo"
     )
 }
 
 fn coordinates(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let minus = |i: usize| i + usize::from(doc.is_sign(i, &['-']));
     let skip_colon = |i: usize| i + usize::from(doc.is_sign(i, &[':', '=']));
+    let token = doc.tokens.get(at)?;
+    let opens = matches!(
+        doc.tokens.text_of(token).bytes().next(),
+        Some(b'0'..=b'9' | b'-' | b'n' | b's' | b'e' | b'w' | b'o' | b'v' | b'l' | b'b' | b'g')
+    );
+    if !opens {
+        return None;
+    }
+    let grown = letter_grown(doc, at).is_some() || letter_grown(doc, at + 2).is_some();
     let lettered = compass(doc, at);
     let first = minus(if lettered { skip_colon(at + 1) } else { at });
+    let lettered = lettered || grown;
     let (north, fine, mut next) = angle(doc, first)?;
     next += usize::from(compass(doc, next));
     next += usize::from(doc.is_sign(next, &[',', ';', '/']));
@@ -98,7 +151,19 @@ fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let before = at.checked_sub(1).is_some_and(|b| doc.is_sign(b, &[':', '/']));
     let words = [at + 3, at + 5, at + 7].iter().all(|i| doc.word(*i).is_some());
     let dots = [at + 4, at + 6].iter().all(|i| doc.is_sign(*i, &['.']) && doc.tokens.touches_next(*i));
-    (slashes && !before && words && dots).then(|| (doc.raw(Found::Coordinates, at, at + 7, 90), at + 8))
+    if slashes && !before && words && dots {
+        return Some((doc.raw(Found::Coordinates, at, at + 7, 90), at + 8));
+    }
+    // `w3w: ord.ord.ord`
+    if !doc.is_sign(at + 1, &['.']) {
+        return None;
+    }
+    let cued = (1..=2).any(|b| {
+        at.checked_sub(b).is_some_and(|i| matches!(doc.tokens.text(i), "w3w" | "what3words" | "whatthreewords"))
+    });
+    let dotted = (1..4).step_by(2).all(|i| doc.is_sign(at + i, &['.']) && doc.tokens.touches_next(at + i));
+    let named = [at, at + 2, at + 4].iter().all(|i| doc.word(*i).is_some());
+    (cued && dotted && named).then(|| (doc.raw(Found::Coordinates, at, at + 4, 90), at + 5))
 }
 
 fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
@@ -138,9 +203,18 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
                 true
             }
             (0, [2, 3, 0] | [3, 2, 0]) | (0, [2, 3, _]) => true,
+            // A moped's.
+            (0, [4, _, _]) if cued || (token.case == Case::Upper && doc.before(at, 16, doc.data.cues.plate)) => {
+                next = at + 2 + usize::from(doc.is_sign(at + 1, &['-', '.']));
+                true
+            }
             _ => false,
         };
-    if danish && (cued || (written && !common && !doc.is(next, doc.data.cues.unit))) {
+    if danish
+        && (cued
+            || doc.before(at, 16, doc.data.cues.plate) && written
+            || (written && !common && !doc.is(next, doc.data.cues.unit)))
+    {
         return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
     abroad(doc, at, cued, letters, figures, rest_figures)

@@ -49,6 +49,13 @@ fn compound(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 /// `Kløvermarkens Skole`, `Oakwood High School`: the kind after the name.
 fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
+    // `Rudolf Steiner-Skolen`
+    let hyphened =
+        at > 1 && doc.is_sign(at - 1, &['-']) && doc.tokens.touches_next(at - 1) && doc.tokens.touches_next(at - 2);
+    if hyphened && doc.is(at, cues.school_suffix) && doc.is_capital(at - 2) {
+        let further = at > 2 && doc.is_capital(at - 3) && !doc.begins_sentence(at - 3);
+        return Some((doc.raw(Found::School, at - 2 - usize::from(further), at, 88), at + 1));
+    }
     if !doc.is(at, cues.school_word) {
         return None;
     }
@@ -99,11 +106,19 @@ fn is_function_word(text: &str) -> bool {
 /// `VUC Vestegnen`, `HTX Rybners`, `skolen Solbakken`.
 fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    if !doc.is(at, cues.school_prefix) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1) {
+    let plain_next = doc.tokens.text(at) == "next" && !doc.is_capital(at);
+    if !doc.is(at, cues.school_prefix)
+        || plain_next
+        || doc.is(at + 1, cues.weekday)
+        || !doc.is_capital(at + 1)
+        || !doc.same_sentence(at, at + 1)
+    {
         return None;
     }
     let name = doc.tokens.text(at + 1);
-    if doc.data.common.has(name) && !doc.data.towns.has(name) || doc.data.first_names.flags(name).is_some() {
+    let acronym = doc.tokens.get(at).is_some_and(|t| t.case == Case::Upper);
+    if doc.data.common.has(name) && !acronym && !doc.data.towns.has(name) || doc.data.first_names.flags(name).is_some()
+    {
         return None;
     }
     let last = if doc.is_capital(at + 2) && !doc.data.common.has(doc.tokens.text(at + 2)) { at + 2 } else { at + 1 };

@@ -29,13 +29,15 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
             continue;
         };
         let joined = runs.last_mut().filter(|run| {
-            run.last().is_some_and(|before| match between(doc, before.end, group.start) {
-                Some((sign, touches)) => {
-                    group.sign_before = sign;
-                    group.touches_before = touches;
-                    true
+            run.last().is_some_and(|before| {
+                match between(doc, before.end, group.start).or_else(|| told(doc, before, at)) {
+                    Some((sign, touches)) => {
+                        group.sign_before = sign;
+                        group.touches_before = touches;
+                        true
+                    }
+                    None => false,
                 }
-                None => false,
             })
         });
         match joined {
@@ -45,6 +47,24 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
         at = next;
     }
     runs
+}
+
+/// Words that lead from one group to the next: `8 3 så 4 4 og så 1 0 til sidst 5 8`. Only between groups of at most
+/// two digits, as somebody reads a number aloud.
+fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)> {
+    let short = |token: usize| doc.tokens.get(token).is_some_and(|t| t.end - t.start <= 2);
+    if before.digits.len() > 2 || !short(at) || at > before.token + 5 {
+        return None;
+    }
+    let first = (before.token + 1..at).find(|i| doc.tokens.get(*i).is_some_and(|t| t.start >= before.end))?;
+    let leads = |i: usize| {
+        matches!(
+            doc.tokens.text(i),
+            "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ","
+        )
+    };
+    let said = (first..at).any(|i| matches!(doc.tokens.text(i), "saa" | "sidst" | "derefter" | "then" | "finally"));
+    ((first..at).all(leads) && said).then_some((None, false))
 }
 
 /// What stands between two groups of one row: at most three characters, at most one kind of sign.
@@ -114,7 +134,7 @@ fn look_alike(doc: &Doc<'_>, token: &Token) -> Option<String> {
 }
 
 /// One number in words, `to`, `femogtyve`, `fem og tyve`, `twenty-three`, `dobbelt fem`.
-fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
+pub(super) fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
     let token = doc.tokens.get(at)?;
     let text = doc.tokens.text(at);
     if matches!(text, "dobbelt" | "double") {

@@ -7,7 +7,7 @@ use crate::policy::FindingCategory as Found;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match workplace(doc, at) {
+        match workplace(doc, at).or_else(|| told_first(doc, at)) {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -47,6 +47,20 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let subject = doc.subject_before(at);
     Some((doc.raw(Found::Workplace, first, end, 88).about(subject), end + 1))
+}
+
+/// `Netto på Torvegade er hvor jeg arbejder`: the place first.
+fn told_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if !(doc.is(at, cues.chain) || doc.is(at, cues.trade)) {
+        return None;
+    }
+    let last = employer(doc, at)?;
+    let (end, places) = place_after(doc, last);
+    let works = (end + 1..end + 8).any(|i| doc.is(i, cues.work) && doc.same_sentence(at, i));
+    let own =
+        (end + 1..end + 8).any(|i| doc.is(i, cues.my) || matches!(doc.tokens.text(i), "jeg" | "i" | "han" | "hun"));
+    (places > 0 && works && own).then(|| (doc.raw(Found::Workplace, at, end, 80), end + 1))
 }
 
 /// The last token of an employer's name.
