@@ -14,14 +14,14 @@ const WINDOW: usize = 40;
 const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
-const FLOOR: f32 = 0.5;
+const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
 const UNLIKELY: f32 = 0.2;
 /// Where the model calls it less urgent than this, what a pattern calls grave can wait for a person.
 const CALM: f32 = 0.15;
 /// What the model calls urgent, it must give at least this to.
-const SURE: f32 = 0.5;
+const SURE: f32 = 0.4;
 /// Of fewer words than this the model must be surer: they may mean anything.
 const FEW: usize = 5;
 /// Of fewer words than this the model alone never says that something is grave: only a pattern may.
@@ -236,11 +236,10 @@ fn unforeseen_crisis(
     let rate = match (evident, windows) {
         _ if window.words < FEW => 10,
         (true, 0..=2) if window.words < BRIEF => 50,
-        (true, 0..=2) => 100,
-        (true, 3..=6) => 50,
-        (true, _) => 20,
-        (false, 0..=2) => 30,
-        (false, _) => 0,
+        (true, 0..=2) => 150,
+        (true, 3..=6) | (false, 0..=2) => 100,
+        (true, _) => 50,
+        (false, _) => 20,
     };
     if found || window.words < FEWEST || likely < CRISIS_FLOOR || likely < model.threshold(CRISIS, rate) {
         return None;
@@ -255,27 +254,26 @@ fn unforeseen_crisis(
         .unwrap_or(Found::Suicide);
     let softened = window.has(cues.past) || window.has(cues.recovered);
     let urgent = score(&window.scores, URGENT).max(whole.map_or(0.0, |scores| score(scores, URGENT)));
-    let sure = evident || likely >= model.threshold(CRISIS, 10);
+    let sure = evident || likely >= model.threshold(CRISIS, 50);
     let severity = match sure && !softened && !window.has(cues.idiom) {
         true if window.words >= BRIEF
             && likely >= SURE
-            && urgent >= model.threshold(URGENT, 100)
-            && likely >= model.threshold(CRISIS, rate.min(30)) =>
+            && urgent >= model.threshold(URGENT, 300)
+            && likely >= model.threshold(CRISIS, rate.min(50)) =>
         {
             Severity::High
         }
-        true if likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
+        true if likely >= model.threshold(CRISIS, rate.min(100)) => Severity::Medium,
         _ => Severity::Low,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
 }
 
-/// What else no pattern found. These hold a text, so the model must be sure and the words must be
-/// there.
+/// What else no pattern found. These hold a text, so the words must be there, or the model must be sure of it.
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    let evident = window.is_evident(category);
+    let evident = window.is_evident(category) || likely >= model.threshold(head, 20);
     if window.words < FEWEST || !evident || covered & evidence_bit(category) != 0 {
         return None;
     }
