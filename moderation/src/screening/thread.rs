@@ -164,13 +164,15 @@ struct Side {
     seen: Vec<u32>,
     /// Number of the side's last message.
     last: u32,
+    /// Number of the message with its first step; 0 for none.
+    begun: u32,
     /// Steps taken in all.
     taken: u32,
 }
 
 impl Side {
     fn new(author: u64) -> Self {
-        Self { author, seen: vec![0; Signal::ALL.len()], last: 0, taken: 0 }
+        Self { author, seen: vec![0; Signal::ALL.len()], last: 0, begun: 0, taken: 0 }
     }
 
     fn at(&self, signal: Signal) -> u32 {
@@ -218,6 +220,9 @@ impl ThreadState {
         let mut side = self.take(message.author);
         side.last = now;
         side.taken = side.taken.saturating_add(u32::try_from(steps).unwrap_or(0));
+        if side.begun == 0 && steps > 0 {
+            side.begun = now;
+        }
         for signal in message.signals.iter() {
             if let Some(slot) = side.seen.get_mut(signal as usize) {
                 *slot = now;
@@ -246,7 +251,6 @@ impl ThreadState {
         let others = || self.sides.iter().filter(|other| other.author != author);
         let mut steps: Vec<(Signal, u32)> = side.steps(now).collect();
         let grave = steps.iter().filter(|(signal, _)| signal.is_grave()).count();
-        let begun = steps.iter().map(|(_, at)| *at).min().unwrap_or(now);
         let no = others().map(|other| other.at(Signal::Refusal)).max().unwrap_or(0);
 
         let mut circumstances = Vec::new();
@@ -259,7 +263,7 @@ impl ThreadState {
         if others().any(Side::is_child) && !side.is_child() {
             circumstances.push(Circumstance::OtherIsChild);
         }
-        if no > begun && steps.iter().any(|(_, at)| *at > no) {
+        if no > side.begun && steps.iter().any(|(_, at)| *at > no) {
             circumstances.push(Circumstance::AfterNo);
         }
         if side.taken >= 5 && steps.len() >= 3 {
@@ -269,9 +273,10 @@ impl ThreadState {
         // Two of an age who both flirt take steps as well: then somebody looks, without haste.
         let unequal = has(Circumstance::OneSided) || has(Circumstance::GrownUp) || has(Circumstance::OtherIsChild);
         let towards_child = has(Circumstance::GrownUp) && has(Circumstance::OtherIsChild);
+        let goes_on = has(Circumstance::AfterNo) && steps.len() >= 2;
         let level = match grave {
-            2.. if unequal => ThreadLevel::Urgent,
-            1 if towards_child || (has(Circumstance::AfterNo) && steps.len() >= 2) => ThreadLevel::Urgent,
+            2.. if unequal || goes_on => ThreadLevel::Urgent,
+            1 if towards_child || goes_on => ThreadLevel::Urgent,
             2.. => ThreadLevel::Review,
             1 if steps.len() >= 2 => ThreadLevel::Review,
             _ if steps.len() >= 3 || has(Circumstance::AfterNo) => ThreadLevel::Review,
