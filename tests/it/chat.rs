@@ -346,6 +346,47 @@ async fn what_screening_holds_waits_for_a_person_and_then_takes_its_number() {
 }
 
 #[actix_web::test]
+async fn who_takes_a_held_message_back_does_not_take_the_evidence() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, moderator) = (app.member().await, app.moderator(&["danger"]).await);
+    let mut a = joined(&anna, room, None).await;
+    let body = "jeg vil ikke leve mere, jeg tager mit eget liv i aften";
+    a.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": body, "confirmed": true})).await;
+    a.until("held").await;
+    let id = anna.get(&format!("/rooms/{room}")).await.is(200)["held"][0]["id"].as_str().unwrap().to_owned();
+    anna.delete(&format!("/messages/{id}")).await.is(204);
+    assert!(anna.get(&format!("/rooms/{room}")).await.is(200)["held"].as_array().unwrap().is_empty());
+    let case = moderator.get("/cases").await.is(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    moderator.post(&format!("/cases/{case}/claim"), json!({})).await.is(200);
+    let evidence = moderator.post(&format!("/cases/{case}/evidence"), json!({ "reason": "For at hjælpe." })).await;
+    assert_eq!(evidence.is(200)["body"], body);
+}
+
+#[actix_web::test]
+async fn a_message_that_fails_once_keeps_its_place_and_none_is_lost() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    app.sql(
+        "create sequence failures; grant usage on sequence failures to public;
+         create function fail_once() returns trigger language plpgsql as $$ begin
+           if new.body = 'nr. 0' and nextval('failures') <= 2 then raise exception 'once'; end if; return new; end $$;
+         create trigger fail_once before insert on messages for each row execute function fail_once()",
+    )
+    .await;
+    for n in 0..5 {
+        let frame = json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": format!("nr. {n}")});
+        a.send(frame).await;
+    }
+    for n in 0..5 {
+        let html = b.until("message").await["body_html"].clone();
+        assert!(html.as_str().is_some_and(|html| html.contains(&format!("nr. {n}"))), "{html} in place {n}");
+    }
+}
+
+#[actix_web::test]
 async fn advice_comes_before_anything_is_stored() {
     let app = TestApp::start().await;
     let room = room(&app).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::app::TestApp;
+use support::app::{Options, TestApp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -62,7 +62,9 @@ async fn a_refused_upgrade_is_a_whole_answer_and_closes() {
 async fn frames_right_behind_the_request_are_heard() {
     let app = TestApp::start().await;
     let (room, anna) = (room(&app).await, app.member().await);
-    let mut bytes = asking(&app, "GET /api/v1/live", &format!("Authorization: Bearer {}\r\n", anna.token.as_ref().unwrap())).into_bytes();
+    let mut bytes =
+        asking(&app, "GET /api/v1/live", &format!("Authorization: Bearer {}\r\n", anna.token.as_ref().unwrap()))
+            .into_bytes();
     bytes.extend(frame(&json!({"type": "join", "room": room, "after_seq": null}).to_string()));
     // The client ends in the same breath: the server answers all the same, and closes first.
     bytes.extend([0x88, 0x80, 0, 0, 0, 0]);
@@ -81,4 +83,36 @@ async fn a_server_that_stops_tells_its_sockets_to_come_back() {
     for socket in &mut sockets {
         assert_eq!(socket.closed().await, 1001);
     }
+}
+
+#[actix_web::test]
+async fn a_frame_that_announces_too_much_ends_the_socket_before_it_comes() {
+    let app = TestApp::start().await;
+    for (head, code) in [
+        (vec![0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4], 1009_u16),
+        (vec![0x81, 0xfe, 0x40, 0x01, 1, 2, 3, 4], 1009),
+    ] {
+        let mut bytes = asking(&app, "GET /api/v1/live", "").into_bytes();
+        bytes.extend(head);
+        let mut line = TcpStream::connect(&app.address).await.unwrap();
+        line.write_all(&bytes).await.unwrap();
+        let mut answer = Vec::new();
+        tokio::time::timeout(PATIENCE, line.read_to_end(&mut answer)).await.expect("the server closes").unwrap();
+        let [high, low] = code.to_be_bytes();
+        assert!(answer.ends_with(&[0x88, 2, high, low]), "{}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[actix_web::test]
+async fn small_frames_without_an_end_are_cut_off() {
+    let app = TestApp::start_with(Options { rate_limits: true, ..Options::default() }).await;
+    let mut bytes = asking(&app, "GET /api/v1/live", "").into_bytes();
+    for _ in 0..200 {
+        bytes.extend([0x89, 0x80, 0, 0, 0, 0]);
+    }
+    let mut line = TcpStream::connect(&app.address).await.unwrap();
+    line.write_all(&bytes).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, line.read_to_end(&mut answer)).await.expect("the server closes").unwrap();
+    assert!(answer.ends_with(&[0x88, 2, 0x0f, 0xbd]), "4029: {}", String::from_utf8_lossy(&answer));
 }

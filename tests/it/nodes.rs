@@ -179,6 +179,54 @@ async fn a_text_taken_away_leaves_the_screens_though_every_word_is_lost() {
     assert_eq!(screen.until("redacted").await["target"]["id"], json!(thread));
 }
 
+#[actix_web::test]
+async fn who_opens_a_page_does_not_keep_its_news_from_those_who_missed_the_word() {
+    let (one, two) = deaf_pair().await;
+    let author = one.member().await;
+    let thread = thread(&one, &author, "noget nyt").await;
+    let watch = json!({"type": "watch", "target": {"kind": "thread", "id": thread}});
+    // On one thread of the node or on the other: enough of them for both.
+    let mut screens = Vec::new();
+    for _ in 0..4 {
+        let mut screen = two.visitor().live().await;
+        screen.send(watch.clone()).await;
+        screen.until("watching").await;
+        screens.push(screen);
+    }
+    author.post(&format!("/threads/{thread}/replies"), json!({ "body": "et svar" })).await.is(201);
+    for _ in 0..4 {
+        let mut late = two.visitor().live().await;
+        late.send(watch.clone()).await;
+        late.until("watching").await;
+        screens.push(late);
+    }
+    for screen in &mut screens[..4] {
+        assert_eq!(screen.until("changed").await["target"]["id"], json!(thread));
+    }
+}
+
+#[actix_web::test]
+async fn who_asks_for_the_wrong_kind_of_page_hears_nothing_of_it() {
+    let app = TestApp::start().await;
+    let author = app.member().await;
+    let thread = thread(&app, &author, "kun en tråd").await;
+    let mut wrong = Vec::new();
+    for _ in 0..4 {
+        let mut screen = app.visitor().live().await;
+        screen.send(json!({"type": "watch", "target": {"kind": "post", "id": thread}})).await;
+        screen.until("error").await;
+        wrong.push(screen);
+    }
+    let mut right = author.live().await;
+    right.send(json!({"type": "watch", "target": {"kind": "thread", "id": thread}})).await;
+    right.until("watching").await;
+    author.post(&format!("/threads/{thread}/replies"), json!({ "body": "et svar" })).await.is(201);
+    right.until("changed").await;
+    for screen in &mut wrong {
+        assert!(screen.drain(std::time::Duration::from_millis(50)).await.is_empty());
+    }
+}
+
 /// Everybody says `each` things at once, some on each node; all of them see one and the same sequence.
 async fn all_talk(senders: Vec<LiveClient>, room: Uuid, from: i64, each: i64) -> Vec<LiveClient> {
     let total = from + each * i64::try_from(senders.len()).unwrap();

@@ -33,7 +33,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// How long the database may take for one call. A call that was given up may have been carried out all the same: the
 /// client id finds it.
 const CALL: Duration = Duration::from_secs(3);
-/// How long a batch waits for a room that somebody else has locked, and a room that was set aside.
+/// How long a batch waits for a room that somebody else has locked, and one of a room that was set aside.
 const LOCK_MS: i32 = 250;
 const LOCK_ASIDE_MS: i32 = 50;
 /// When a room that was set aside, or a database that was away, is tried again.
@@ -192,23 +192,36 @@ impl Writer {
         }
     }
 
-    /// Writes a batch; what fails is tried by room, then one by one.
+    /// Writes a batch; what fails is tried by room, then one by one. What follows in a room in which something waits, waits
+    /// with it, so that their order stays.
     async fn write(&mut self, items: Vec<Item>, lock_ms: i32) {
         let mut parts = vec![items];
         while let Some(items) = parts.pop() {
-            let Some(first) = items.first().map(|item| item.room) else { continue };
+            let Some(room) = items.first().map(|item| item.room) else { continue };
+            let is_of_one_room = items.iter().all(|item| item.room == room);
+            if is_of_one_room && self.aside.contains_key(&room) {
+                self.put_aside(room, items);
+                continue;
+            }
             match self.call(&items, lock_ms).await {
                 Ok(rows) => self.settle(items, rows).await,
-                Err(Failed::Away) => self.again.extend(items),
-                Err(Failed::Locked) if items.iter().all(|item| item.room == first) => {
-                    self.aside.insert(first, Aside { items, until: Instant::now() + PAUSE });
+                Err(Failed::Away) => {
+                    self.again.extend(items);
+                    self.again.extend(parts.drain(..).rev().flatten());
                 }
+                Err(Failed::Locked) if is_of_one_room => self.put_aside(room, items),
                 Err(Failed::Locked) => parts.extend(by_room(items)),
                 Err(Failed::Refused(error)) if items.len() == 1 => self.failed(items, &error),
                 // Popped from the end: the last room and the last message come first on the list.
                 Err(Failed::Refused(_)) => parts.extend(items.into_iter().rev().map(|item| vec![item])),
             }
         }
+    }
+
+    fn put_aside(&mut self, room: Uuid, items: Vec<Item>) {
+        let aside =
+            self.aside.entry(room).or_insert_with(|| Aside { items: Vec::new(), until: Instant::now() + PAUSE });
+        aside.items.extend(items);
     }
 
     fn failed(&mut self, items: Vec<Item>, error: &diesel::result::Error) {
@@ -218,7 +231,7 @@ impl Writer {
                 tracing::error!(message.id = %item.id, room.id = %item.room, error = %error, "a message cannot be stored");
                 self.refuse(&item, &Refusal::new("busy"));
             } else {
-                self.again.push(item);
+                self.put_aside(item.room, vec![item]);
             }
         }
     }

@@ -163,7 +163,7 @@ impl Talk {
         if !from.is_in(room) {
             return Err(Refusal::new("not_found"));
         }
-        if by.may_write().is_ok() && from.may_pass_now() {
+        if by.shows_presence && by.may_write().is_ok() && from.may_pass_now() {
             let frame = json!({"type": "typing", "room": room, "author": {"id": by.id, "name": by.name}});
             from.hub().pass(room, from.id, frame);
         }

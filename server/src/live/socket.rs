@@ -176,11 +176,16 @@ impl Socket {
                 Ok(Some(frame)) => {
                     self.heard_at.set(Instant::now());
                     has_said_goodbye = matches!(frame, Frame::Close(_));
+                    if !has_said_goodbye && !self.is_paced() {
+                        continue;
+                    }
                     if let Some(text) = self.whole_text(frame, &mut begun) {
                         // Apart, so that a quiet socket does not keep the room that answering takes.
                         Box::pin(self.heard(&text)).await;
                     }
                 }
+                // The codec looks at the length only when all has come: nobody may fill the memory with one frame.
+                Ok(None) if announced(&buffer) > MAX_BYTES => self.end(Ending::TooBig),
                 Ok(None) => {
                     if buffer.is_empty() {
                         buffer = BytesMut::new();
@@ -292,9 +297,6 @@ impl Socket {
     }
 
     async fn heard(self: &Rc<Self>, text: &str) {
-        if !self.is_paced() {
-            return;
-        }
         self.was_active.set(true);
         let Some(heard) = frame::read(text) else {
             return self.refuse(&Refusal::new("bad_frame"), None, None);
@@ -349,8 +351,8 @@ impl Socket {
                 match codec.decode(&mut buffer) {
                     Ok(Some(Frame::Close(_))) => return,
                     Ok(Some(_)) => {}
-                    Ok(None) => break,
-                    Err(_) => is_legible = false,
+                    Ok(None) if announced(&buffer) <= MAX_BYTES => break,
+                    Ok(None) | Err(_) => is_legible = false,
                 }
             }
             if !is_legible {
@@ -358,4 +360,15 @@ impl Socket {
             }
         }
     }
+}
+
+/// The length that the head of the frame in `bytes` announces (RFC 6455, 5.2); 0 before that much has come.
+fn announced(bytes: &[u8]) -> usize {
+    let length = match bytes {
+        [_, short, ..] if short & 0x7f < 126 => u64::from(short & 0x7f),
+        [_, short, a, b, ..] if short & 0x7f == 126 => u64::from(u16::from_be_bytes([*a, *b])),
+        [_, _, a, b, c, d, e, f, g, h, ..] => u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+        _ => 0,
+    };
+    usize::try_from(length).unwrap_or(usize::MAX)
 }

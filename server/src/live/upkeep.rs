@@ -70,7 +70,7 @@ pub(super) async fn ping(worker: Rc<Worker>) {
 pub(super) fn signal(worker: &Rc<Worker>, signal: Signal) {
     let worker = worker.clone();
     match signal.topic {
-        Topic::Surface | Topic::Withdrawn => worker.watches.changed(&signal),
+        Topic::Surface | Topic::Withdrawn => worker.watches.changed(&worker.hub, &signal),
         Topic::Access => {
             let sockets = worker.sockets_of(AccountId(signal.id));
             if !sockets.is_empty() {

@@ -25,9 +25,33 @@ struct Watched {
     sockets: RefCell<Vec<Rc<Socket>>>,
 }
 
-/// The pages that sockets of this thread watch, by id.
+/// The pages that sockets of this thread watch, by id and by the kind that was asked for: who asks for the wrong one
+/// shares nothing with those who read the page.
 #[derive(Default)]
-pub(super) struct Watches(RefCell<HashMap<Uuid, Watched>>);
+pub(super) struct Watches(RefCell<HashMap<Key, Watched>>);
+
+type Key = (Uuid, &'static str);
+
+impl Watched {
+    fn changed(&self, signal: &Signal) {
+        let version = signal.number;
+        self.told.set(self.told.get().max(version));
+        let target = json!(self.target);
+        let frame = match (signal.topic, signal.part) {
+            (Topic::Withdrawn, Some(part)) => {
+                let text = json!({"kind": self.part_kind, "id": part});
+                frame::text(&json!({"type": "redacted", "target": text, "state": "hidden", "version": version}))
+            }
+            (Topic::Withdrawn, None) => {
+                frame::text(&json!({"type": "redacted", "target": target, "state": "hidden", "version": version}))
+            }
+            _ => frame::text(&json!({"type": "changed", "target": target, "version": version})),
+        };
+        for socket in self.sockets.borrow().iter() {
+            socket.push(frame.clone());
+        }
+    }
+}
 
 /// Follows a page and says its version, so that a client with another one reads again.
 pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Option<i64>) -> Result<(), Refusal> {
@@ -45,17 +69,17 @@ pub(super) async fn watch(socket: &Rc<Socket>, kind: &str, id: Uuid, shown: Opti
     match version {
         Ok(Some(version)) => {
             socket.push(frame::text(&json!({"type": "watching", "target": target, "version": version})));
-            socket.worker().watches.note(id, version);
+            socket.worker().watches.note(target, version, socket);
             Ok(())
         }
         Ok(None) => {
-            socket.worker().watches.remove(socket, kind, id);
+            socket.worker().watches.remove(socket, target.kind, id);
             // Taken away after the page was read and before it was watched: the screen forgets it now.
             socket.push(frame::text(&json!({"type": "redacted", "target": target, "state": "hidden"})));
             Err(Refusal::new("not_found"))
         }
         Err(problem) => {
-            socket.worker().watches.remove(socket, kind, id);
+            socket.worker().watches.remove(socket, target.kind, id);
             Err(problem.into())
         }
     }
@@ -70,7 +94,7 @@ async fn version(hub: &Hub, target: Target, reader: Option<AccountId>) -> Result
 impl Watches {
     fn add(&self, socket: &Rc<Socket>, target: Target, part_kind: &'static str, version: i64) {
         let mut watches = self.0.borrow_mut();
-        let watched = watches.entry(target.id).or_insert_with(|| Watched {
+        let watched = watches.entry((target.id, target.kind)).or_insert_with(|| Watched {
             target,
             part_kind,
             told: Cell::new(version),
@@ -83,16 +107,25 @@ impl Watches {
         }
     }
 
-    fn note(&self, id: Uuid, version: i64) {
-        if let Some(watched) = self.0.borrow().get(&id) {
-            watched.told.set(watched.told.get().max(version));
+    /// `reader` knows this version now. Where it is news, the word of it was lost: the others are told.
+    fn note(&self, target: Target, version: i64, reader: &Socket) {
+        let watches = self.0.borrow();
+        let Some(watched) = watches.get(&(target.id, target.kind)) else { return };
+        if version <= watched.told.get() {
+            return;
+        }
+        watched.told.set(version);
+        let frame = frame::text(&json!({"type": "changed", "target": target, "version": version}));
+        for socket in watched.sockets.borrow().iter().filter(|socket| socket.id != reader.id) {
+            socket.push(frame.clone());
         }
     }
 
     pub(super) fn remove(&self, socket: &Socket, kind: &str, id: Uuid) {
         let mut watches = self.0.borrow_mut();
-        if watches.get(&id).is_some_and(|watched| watched.target.kind == kind) {
-            Self::take_out(&mut watches, socket, id);
+        let key = watches.keys().find(|key| **key == (id, kind)).copied();
+        if let Some(key) = key {
+            Self::take_out(&mut watches, socket, key);
         }
     }
 
@@ -101,14 +134,14 @@ impl Watches {
             return;
         }
         let mut watches = self.0.borrow_mut();
-        let ids: Vec<Uuid> = watches.keys().copied().collect();
-        for id in ids {
-            Self::take_out(&mut watches, socket, id);
+        let keys: Vec<Key> = watches.keys().copied().collect();
+        for key in keys {
+            Self::take_out(&mut watches, socket, key);
         }
     }
 
-    fn take_out(watches: &mut HashMap<Uuid, Watched>, socket: &Socket, id: Uuid) {
-        let Some(watched) = watches.get(&id) else { return };
+    fn take_out(watches: &mut HashMap<Key, Watched>, socket: &Socket, key: Key) {
+        let Some(watched) = watches.get(&key) else { return };
         let mut sockets = watched.sockets.borrow_mut();
         if let Some(at) = sockets.iter().position(|known| known.id == socket.id) {
             sockets.swap_remove(at);
@@ -117,29 +150,17 @@ impl Watches {
         let is_empty = sockets.is_empty();
         drop(sockets);
         if is_empty {
-            watches.remove(&id);
+            watches.remove(&key);
         }
     }
 
     /// The page has a new version. Where a text was taken away the frame names it, and screens forget it first.
-    pub(super) fn changed(&self, signal: &Signal) {
+    pub(super) fn changed(&self, hub: &Hub, signal: &Signal) {
         let watches = self.0.borrow();
-        let Some(watched) = watches.get(&signal.id) else { return };
-        let version = signal.number;
-        watched.told.set(watched.told.get().max(version));
-        let target = json!(watched.target);
-        let frame = match (signal.topic, signal.part) {
-            (Topic::Withdrawn, Some(part)) => {
-                let text = json!({"kind": watched.part_kind, "id": part});
-                frame::text(&json!({"type": "redacted", "target": text, "state": "hidden", "version": version}))
+        for watchable in &hub.wiring.watchables {
+            if let Some(watched) = watches.get(&(signal.id, watchable.kind())) {
+                watched.changed(signal);
             }
-            (Topic::Withdrawn, None) => {
-                frame::text(&json!({"type": "redacted", "target": target, "state": "hidden", "version": version}))
-            }
-            _ => frame::text(&json!({"type": "changed", "target": target, "version": version})),
-        };
-        for socket in watched.sockets.borrow().iter() {
-            socket.push(frame.clone());
         }
     }
 
@@ -150,7 +171,7 @@ impl Watches {
         for (target, told) in known {
             let readers: [Option<AccountId>; 2] = {
                 let watches = self.0.borrow();
-                let Some(watched) = watches.get(&target.id) else { continue };
+                let Some(watched) = watches.get(&(target.id, target.kind)) else { continue };
                 let sockets = watched.sockets.borrow();
                 [sockets.iter().find_map(|s| s.account()), None]
             };
@@ -160,7 +181,7 @@ impl Watches {
                     self.tell_readers(target, now, reader.is_some());
                 }
             }
-            if let Some(watched) = self.0.borrow().get(&target.id) {
+            if let Some(watched) = self.0.borrow().get(&(target.id, target.kind)) {
                 watched.told.set(watched.told.get().max(told));
             }
         }
@@ -169,7 +190,7 @@ impl Watches {
 
     fn tell_readers(&self, target: Target, version: Option<i64>, signed_in: bool) {
         let watches = self.0.borrow();
-        let Some(watched) = watches.get(&target.id) else { return };
+        let Some(watched) = watches.get(&(target.id, target.kind)) else { return };
         let frame = match version {
             Some(version) => {
                 watched.told.set(watched.told.get().max(version));

@@ -4,9 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use moderation::Category;
-use moderation::policy::{FindingCategory, Policy, Rule, TextAction};
+use moderation::policy::{FindingCategory, Policy, Rule, Severity, TextAction};
 use moderation::redaction;
-use moderation::screening::{Input, Report, Screener, Signals};
+use moderation::screening::{Input, Report, Screener, Signals, Span};
 use serde_json::{Value, json};
 
 use super::store::{self, OwnWord, Stored};
@@ -16,6 +16,7 @@ use super::{Finding, Surface, Verdict};
 use crate::http::{FieldError, Lang, Problem};
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;
+use crate::infra::markdown;
 
 /// How long a change that this node was not told of may take.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -110,10 +111,15 @@ impl Screening {
         }
     }
 
-    /// Reads a text; none where the reader is broken.
+    /// Reads a text as it is written and as it is shown; none where the reader is broken.
     pub(super) fn see(&self, surface: Surface, text: &str) -> Option<Seen> {
         let rules = self.rules();
-        let report = rules.reader.get()?.screen(&Input { text, lang: None, surface: surface.engine() });
+        let reader = rules.reader.get()?;
+        let read = |text| reader.screen(&Input { text, lang: None, surface: surface.engine() });
+        let mut report = read(text);
+        if let Some(shown) = shown(surface, text) {
+            add_shown(&mut report, read(&shown), text);
+        }
         let facts = report.findings.iter().map(moderation::screening::Finding::facts);
         let rule = table::verdict(&rules.policy, surface.engine(), facts);
         Some(Seen { report, rule })
@@ -183,16 +189,52 @@ impl Screening {
         if found(FindingCategory::is_personal) {
             return Some(FieldError::new("pseudonym", "tells_who"));
         }
-        let hurts = |category| matches!(category, FindingCategory::Hate | FindingCategory::Harassment);
-        found(hurts).then(|| FieldError::new("pseudonym", "hurts_somebody"))
+        let findings = &seen.report.findings;
+        let hurts = findings.iter().any(|f| f.category == FindingCategory::Hate || f.severity > Severity::Low);
+        hurts.then(|| FieldError::new("pseudonym", "hurts_somebody"))
     }
 
     /// The text with everything that tells of a person replaced by words for it; none where the reader is broken, since
     /// then nothing can be promised. Equal to `text` where nothing was found.
     #[must_use]
     pub fn masked(&self, text: &str) -> Option<String> {
-        Some(redacted(text, &self.see(Surface::Forum, text)?.report))
+        let report = self.see(Surface::Forum, text)?.report;
+        // What only the shown text tells has no place in the source that could be replaced.
+        let is_hidden = |finding: &moderation::screening::Finding| {
+            finding.category.is_personal() && finding.replacement.is_none() && finding.span == whole(text)
+        };
+        (!report.findings.iter().any(is_hidden)).then(|| redacted(text, &report))
     }
+}
+
+/// The words of a text as readers see them, where signs of Markdown or entities in the source could hide them.
+fn shown(surface: Surface, text: &str) -> Option<String> {
+    let is_plain =
+        matches!(surface, Surface::Nickname) || !text.contains(['*', '_', '`', '~', '&', '\\', '[', '|', '<']);
+    if is_plain {
+        return None;
+    }
+    let shown = markdown::excerpt(&markdown::render(text), usize::MAX);
+    (shown != text).then_some(shown)
+}
+
+/// Adds what only the shown text tells; it stands for the whole text, since it has no place in the source.
+fn add_shown(report: &mut Report, shown: Report, text: &str) {
+    report.signals = report.signals.iter().chain(shown.signals.iter()).collect();
+    for mut finding in shown.findings {
+        let is_known = |known: &moderation::screening::Finding| {
+            known.category == finding.category && known.severity >= finding.severity
+        };
+        if !report.findings.iter().any(is_known) {
+            finding.span = whole(text);
+            finding.replacement = None;
+            report.findings.push(finding);
+        }
+    }
+}
+
+fn whole(text: &str) -> Span {
+    Span { start: 0, end: u32::try_from(text.chars().count()).unwrap_or(u32::MAX) }
 }
 
 /// Keeps the rules of this node those of the database: after a signal, and every half minute in case one was missed.

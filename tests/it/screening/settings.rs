@@ -132,3 +132,24 @@ async fn a_reader_that_cannot_be_made_holds_everything() {
     assert_eq!(thread(&anna, &board, "Hej for tredje gang").await["state"], "live");
     anna.post(&board, json!({ "title": "Et nummer", "body": TELLING })).await.is_problem(422, "advice");
 }
+
+#[actix_web::test]
+async fn what_markup_hides_is_read_as_it_is_shown() {
+    let app = TestApp::start().await;
+    let anna = app.member().await;
+    for (text, found) in [
+        ("ring bare på **28** 45 ``61`` 07", "phone"),
+        ("ring bare på 28 45&nbsp;61 07", "phone"),
+        ("jeg &#118;il d&oslash; i nat, jeg har besluttet mig", "suicide"),
+        ("Vi er **ikke** alene, _tak_ for jeres svar & alt det gode", ""),
+    ] {
+        let body = json!({ "text": text, "context": { "surface": "chat" } });
+        let seen = anna.post("/screen", body).await.is(200).clone();
+        let found_any = seen["findings"].as_array().unwrap().iter().any(|f| f["category"] == found);
+        assert_eq!(found_any, !found.is_empty(), "{text}: {seen}");
+    }
+    let named = |name: &str| json!({ "pseudonym": name, "password": "en lang adgangskode til test" });
+    for name in ["send-nudes", "selvmord-nu"] {
+        assert_ne!(app.visitor().post("/accounts", named(name)).await.status, 201, "{name}");
+    }
+}

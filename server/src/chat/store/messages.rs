@@ -51,7 +51,7 @@ query! {
 }
 query! {
     struct Lock { id: MessageId => SqlUuid }
-    "with message as (select id from messages where id = $1 for update), held as (select id from held_messages where id = $1 for update)
+    "with message as (select id from messages where id = $1 for no key update), held as (select id from held_messages where id = $1 for update)
      select id from message union all select id from held"
 }
 
@@ -131,7 +131,7 @@ query! {
     struct RevisionText { id: MessageId => SqlUuid, revision: i32 => Integer }
     "select body from messages where id = $1 and revision = $2 and state not in ('removed', 'deleted', 'purged')
      union all select body from message_revisions where message_id = $1 and revision = $2
-     union all select body from held_messages where id = $1 and $2 = 1 and state in ('hidden_pending', 'hidden')
+     union all select body from held_messages where id = $1 and $2 = 1 and state <> 'published' and body <> ''
      limit 1"
 }
 
@@ -403,16 +403,18 @@ pub async fn list_held(conn: &mut Conn, room: RoomId, author: AccountId) -> Resu
 }
 
 query! {
-    struct DropHeld { id: MessageId => SqlUuid, author: AccountId => SqlUuid }
-    "update held_messages set state = 'removed', body = '', body_html = '' where id = $1 and author_id = $2"
+    struct DropHeld { id: MessageId => SqlUuid, author: AccountId => SqlUuid, now: DateTime<Utc> => Timestamptz }
+    "update held_messages set state = 'removed', body_html = '', body = case when is_kept_for_case('message', id, $3) then body else '' end
+     where id = $1 and author_id = $2"
 }
 
-/// Its author takes a held message back.
+/// Its author takes a held message back. Its words stay for a case about it, as those of other texts do.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn withdraw_held(tx: &mut Tx, id: MessageId, author: AccountId) -> Result<(), Problem> {
-    DropHeld { id, author }.execute(&mut **tx).await?;
+    let now = tx.now();
+    DropHeld { id, author, now }.execute(&mut **tx).await?;
     Ok(())
 }
 
