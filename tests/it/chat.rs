@@ -464,6 +464,13 @@ async fn a_nod_is_told_kindly_to_the_author_and_counted_for_nobody_else() {
     assert_eq!(told.json["items"][0]["kind"], "nod");
     assert!(!told.text.contains(&bo.name) && !told.text.contains(&bo.id.to_string()));
     bo.delete(&nod("thanks")).await.is(204);
+    let next = say(&mut a, room, "tak for jeres svar").await["id"].as_str().unwrap().to_owned();
+    for _ in 0..5 {
+        bo.put(&format!("/messages/{next}/reactions/thanks"), json!({})).await.is(204);
+        bo.delete(&format!("/messages/{next}/reactions/thanks")).await.is(204);
+    }
+    let nods = format!("select count(*) from notifications where account_id = '{}' and kind = 'nod'", anna.id);
+    assert_eq!(app.count(&nods).await, 1, "back and forth is told once");
     assert_eq!(first(anna.get(&page).await)["reactions"], json!({"know_it": 2, "thanks": 0}));
     anna.put(&nod("know_it"), json!({})).await.is_problem(403, "forbidden");
     assert_eq!(bo.put(&nod("angry"), json!({})).await.wrong_fields(), ["kind:unknown_value"]);

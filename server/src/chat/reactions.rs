@@ -26,7 +26,7 @@ async fn nod(tx: &mut Tx, at: &OthersMessage, by: &Actor, kind: &str) -> Result<
     let is_first = reactions::add(tx, message.id, by.id, kind).await?;
     if let Some(author) = message.author_id.filter(|_| is_first) {
         let url = format!("/chat/{}", message.room_slug);
-        notify::tell(tx, author, "nod", json!({"url": url})).await?;
+        notify::tell_once(tx, author, "nod", json!({"url": url})).await?;
     }
     Ok(())
 }

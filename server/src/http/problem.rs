@@ -211,7 +211,9 @@ pub async fn in_words<B: MessageBody + 'static>(
     let status = response.status();
     let needs_words = (status.is_client_error() || status.is_server_error())
         && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
-            !["application/problem+json", "text/html"].iter().any(|own| kind.as_bytes().starts_with(own.as_bytes()))
+            !["application/problem+json", "application/json", "text/html"]
+                .iter()
+                .any(|own| kind.as_bytes().starts_with(own.as_bytes()))
         });
     if needs_words {
         let own = response.response().error().and_then(|e| e.as_error::<Problem>());

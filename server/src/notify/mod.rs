@@ -24,6 +24,17 @@ pub async fn tell(tx: &mut Tx, account: AccountId, kind: &str, params: Value) ->
     Ok(())
 }
 
+/// The same for what happens often and is worth one word: nothing while the last one is unread.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_once(tx: &mut Tx, account: AccountId, kind: &str, params: Value) -> Result<(), Problem> {
+    if store::insert_once(tx, account, kind, params).await? {
+        tx.announce(Signal::new(Topic::Notice, account, 0));
+    }
+    Ok(())
+}
+
 /// How much `account` has not read yet.
 ///
 /// # Errors

@@ -17,6 +17,19 @@ query! {
     "insert into notifications (id, account_id, kind, params, created_at) values ($1, $2, $3, $4, $5)"
 }
 
+query! {
+    struct InsertOnce { id: Uuid => SqlUuid, account: AccountId => SqlUuid, kind: String => Text, params: Value => Jsonb, at: DateTime<Utc> => Timestamptz }
+    "insert into notifications (id, account_id, kind, params, created_at) select $1, $2, $3, $4, $5
+     where not exists (select from notifications n where n.account_id = $2 and n.kind = $3 and n.params = $4 and n.read_at is null)"
+}
+
+/// False: the same is told already and not read yet.
+pub(super) async fn insert_once(tx: &mut Tx, account: AccountId, kind: &str, params: Value) -> Result<bool, Problem> {
+    let at = tx.now();
+    let call = InsertOnce { id: ids::ordered(), account, kind: kind.to_owned(), params, at };
+    Ok(call.execute(&mut **tx).await? > 0)
+}
+
 pub(super) async fn insert(tx: &mut Tx, account: AccountId, kind: &str, params: Value) -> Result<(), Problem> {
     let at = tx.now();
     Insert { id: ids::ordered(), account, kind: kind.to_owned(), params, at }.execute(&mut **tx).await?;
