@@ -271,7 +271,7 @@ impl ThreadState {
         let towards_child = has(Circumstance::GrownUp) && has(Circumstance::OtherIsChild);
         let level = match grave {
             2.. if unequal => ThreadLevel::Urgent,
-            1 if towards_child || (has(Circumstance::AfterNo) && steps.len() >= 2) => ThreadLevel::Urgent,
+            1.. if towards_child || (has(Circumstance::AfterNo) && steps.len() >= 2) => ThreadLevel::Urgent,
             2.. => ThreadLevel::Review,
             1 if steps.len() >= 2 => ThreadLevel::Review,
             _ if steps.len() >= 3 || has(Circumstance::AfterNo) => ThreadLevel::Review,
