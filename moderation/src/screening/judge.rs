@@ -1,5 +1,5 @@
 //! Patterns and model together. A pattern says what and how grave; the model says how likely, and
-//! finds what no pattern foresaw. What only the model sees never holds a text.
+//! finds what no pattern foresaw. Alone it must be surer than a pattern, surest where no word of a danger stands.
 
 use super::data::evidence_bit;
 use super::detect::Doc;

@@ -184,6 +184,8 @@ impl<'a> Number<'a> {
             (_, true) => 96,
             (_, false) if self.is_something_else() || self.cue(cues.bank, 5) => return None,
             ([6, 4], false) if hyphen => 92,
+            // A birthday and four more, read aloud in pairs.
+            ([1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2], false) if self.spelled && is_day(&self.digits) => 88,
             ([10], false) => 74,
             ([6, 4], false) => 78,
             ([2, 2, 2, 4], false) if hyphen => 80,
@@ -313,6 +315,11 @@ fn is_birth_date(digits: &str) -> bool {
         _ => return false,
     };
     (1..=days).contains(&day) || (61..=60 + days).contains(&day)
+}
+
+/// Whether the first two digits are a plain day of a month.
+fn is_day(digits: &str) -> bool {
+    digits.get(..2).and_then(|d| d.parse::<u32>().ok()).is_some_and(|day| (1..=31).contains(&day))
 }
 
 fn passes_mod_11(digits: &str) -> bool {

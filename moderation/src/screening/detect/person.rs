@@ -76,10 +76,11 @@ fn part<'a>(doc: &'a Doc<'_>, at: usize) -> Option<Part<'a>> {
 
 /// Endings that are found in surnames and hardly anywhere else.
 fn has_surname_shape(text: &str) -> bool {
-    const ENDINGS: [&str; 39] = [
+    const ENDINGS: [&str; 43] = [
         "ssen", "gaard", "sdottir", "sson", "ovic", "evic", "ovski", "ewski", "owski", "ska", "enko", "chuk", "oglu",
         "zadeh", "pour", "ian", "ullah", "escu", "idis", "poulos", "holt", "skov", "lund", "qvist", "kvist", "strup",
         "kilde", "bjerg", "toft", "baek", "holm", "dahl", "stroem", "feldt", "borg", "gren", "hoej", "agger", "vang",
+        "berg", "doust", "doost", "stein",
     ];
     text.len() >= 7 && (ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.ends_with("sen") && text.len() >= 6)
 }
@@ -116,6 +117,7 @@ fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
         }
         (true, false, false) if cued && !given.common && !family.common => 80,
         (true, _, _) if cued && family.case == Case::Capital && (!given.common || given.first_name.is_some()) => 74,
+        (true, false, false) if is_on_the_door(doc, last) && !given.common && !family.common => 80,
         (true, false, false) if announced(doc, at) && !given.common && !family.common => 76,
         // `jeg er kærester med Lærke Storm`: both are words, but not here.
         (true, true, _) if family.case == Case::Capital && announced(doc, at) => 76,
@@ -169,6 +171,15 @@ fn is_particle(text: &str) -> bool {
 fn announced(doc: &Doc<'_>, at: usize) -> bool {
     let cues = &doc.data.cues;
     at > 0 && (doc.is(at - 1, cues.person_cue) || doc.is(at - 1, cues.relation))
+}
+
+/// `NAVN på dørtelefonen`, `NAVN on the bell`: what stands at the door is a name.
+fn is_on_the_door(doc: &Doc<'_>, last: usize) -> bool {
+    let what = last + 2 + usize::from(matches!(doc.tokens.text(last + 2), "the" | "min" | "my" | "vores"));
+    matches!(doc.tokens.text(last + 1), "paa" | "on" | "ved")
+        && ["doer", "postkasse", "brevkasse", "ringeklokke", "navneskilt", "bell", "buzzer", "letterbox", "intercom"]
+            .iter()
+            .any(|stem| doc.tokens.text(what).starts_with(stem))
 }
 
 /// Third and fourth names, and the second half after a hyphen.
@@ -259,6 +270,17 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     if doc.begins_sentence(at) && is_here(doc, at) && ends_clause(doc, at + 2) {
         let alone = first_name_alone(doc, at, false)?;
+        return Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1));
+    }
+    // `Goddag i stuen. NAVN fra Thy`
+    let from = doc.begins_sentence(at)
+        && matches!(doc.tokens.text(at + 1), "fra" | "from")
+        && doc.is_capital(at + 2)
+        && doc.before(at, 6, cues.greeting);
+    if from
+        && doc.is_capital(at)
+        && let Some(alone) = first_name_alone(doc, at, false)
+    {
         return Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1));
     }
     let before = at.checked_sub(1)?;
@@ -354,6 +376,11 @@ fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
                     | "jeg"
                     | "har"
                     | "have"
+                    | "has"
+                    | "been"
+                    | "vaeret"
+                    | "blevet"
+                    | "was"
                     | "mine"
                     | "i'm"
                     | "som"

@@ -45,11 +45,22 @@ fn house_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
 /// A house number in words, `femten`, `toogtyve`: only after what can only be a street.
 fn spoken_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let (group, next) = spelled::spelled(doc, at)?;
-    let value: u32 = group.digits.parse().ok()?;
+    let mut value: u32 = group.digits.parse().ok()?;
+    let mut next = next;
+    // `fire hundrede og to`
+    if matches!(doc.tokens.text(next), "hundrede" | "hundred") && value < 10 {
+        value *= 100;
+        next += 1;
+        let rest = next + usize::from(matches!(doc.tokens.text(next), "og" | "and"));
+        if let Some((group, after)) = spelled::spelled(doc, rest) {
+            value += group.digits.parse::<u32>().ok().filter(|rest| *rest < 100)?;
+            next = after;
+        }
+    }
     let counted = doc.is(next, doc.data.cues.unit)
         || matches!(doc.tokens.text(next), "gange" | "times" | "og" | "and" | "to" | "veje");
     let whole = doc.same_sentence(at, next.saturating_sub(1));
-    ((2..200).contains(&value) && !counted && whole).then(|| next - 1)
+    ((2..1000).contains(&value) && !counted && whole).then(|| next - 1)
 }
 
 /// `, opgang B`, `lejl. 12`, `vær. 14`, `tredje sal`; gives the next token.
@@ -83,6 +94,8 @@ fn dwelling(doc: &Doc<'_>, at: usize) -> Option<usize> {
             | "vaer"
             | "bolig"
             | "doer"
+            | "door"
+            | "bell"
             | "blok"
             | "hus"
             | "afdeling"
@@ -143,6 +156,18 @@ fn floor(doc: &Doc<'_>, at: usize) -> Option<usize> {
 fn postal(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let comma = doc.is_sign(at, &[',']);
     let mut next = at + usize::from(comma);
+    // `, Nørre Havrum, 7700 Thisted`: the village before the postcode.
+    let village = (next..next + 3).take_while(|i| doc.is_capital(*i)).last().map(|last| last + 1);
+    if let Some(behind) = village.filter(|behind| {
+        let code = behind + 1;
+        comma
+            && doc.is_sign(*behind, &[','])
+            && doc.same_sentence(at, code)
+            && doc.tokens.get(code).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 4)
+            && doc.is_capital(code + 1)
+    }) {
+        next = behind + 1;
+    }
     let prefix = doc.tokens.text(next) == "dk" && doc.is_sign(next + 1, &['-']);
     next += if prefix { 2 } else { 0 };
     let code = doc.tokens.get(next).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 4);
@@ -225,7 +250,7 @@ fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
 
 fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    let (first, is_street) = street(doc, at)?;
+    let Some((first, is_street)) = street(doc, at) else { return by_what_follows(doc, at) };
     // `kapitel Skoven 4`
     if first > 0 && doc.is(first - 1, cues.month) {
         return None;
@@ -235,12 +260,23 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let spoken = usize::from(matches!(doc.tokens.text(after), "nr" | "nummer" | "no"));
     let dotted = usize::from(spoken == 1 && doc.is_sign(after + 1, &['.']));
     let at_number = after + spoken + dotted;
-    let in_words = || spoken_number(doc, at_number).filter(|_| is_street && doc.is(at, cues.street_suffix));
+    // `I have to`: the word must be more than a garden.
+    let in_words = || {
+        let form = is_street
+            && (doc.is(at, cues.street_suffix) || doc.is(at, cues.soft_street_suffix))
+            && !doc.data.common.has(doc.tokens.text(at));
+        spoken_number(doc, at_number).filter(|_| form)
+    };
     // `Tinghøj 1207, 1. sal`: in some towns they run into the thousands.
     let long = || {
         let token = doc.tokens.get(at_number).filter(|t| t.kind == Kind::Number && t.end - t.start == 4)?;
         let comma = doc.is_sign(at_number + 1, &[',']) && is_street && token.start > 0;
-        (comma && (floor(doc, at_number + 1).is_some() || postal(doc, at_number + 1).is_some())).then_some(at_number)
+        let located = comma && (floor(doc, at_number + 1).is_some() || postal(doc, at_number + 1).is_some());
+        // No year, and the words around speak of a road.
+        let year = doc.tokens.text(at_number).parse::<u32>().is_ok_and(|n| (1400..2200).contains(&n));
+        let form = doc.is(at, cues.street_suffix) || first < at;
+        let road = cued || (at_number + 1..at_number + 4).any(|i| doc.is(i, cues.place_cue));
+        (located || form && !year && road && doc.is_capital(at)).then_some(at_number)
     };
     let Some(number) = house_number(doc, at_number).or_else(in_words).or_else(long) else {
         return street_alone(doc, first, at, is_street, cued);
@@ -262,12 +298,54 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         (false, true, _) => 85,
         // `Bag Volden 4`: streets are named after where they lie.
         (false, false, true) if first < at => 76,
+        (false, false, false) if first < at && number == at_number && doc.tokens.text(number).len() == 4 => 76,
         (false, false, true) if !doc.data.towns.has(doc.tokens.text(at)) && !doc.is(at, cues.month) => 74,
         _ => return None,
     };
-    let first = postal_before(doc, first).unwrap_or(first);
+    let named_only = !is_street && first == at && (with_floor.is_some() || with_town.is_some());
+    let first = if named_only { capitals_before(doc, first) } else { first };
+    let first = postal_before(doc, first).or_else(|| floor_before(doc, first)).unwrap_or(first);
     let subject = doc.subject_before(first);
     Some((doc.raw(Found::Address, first, next - 1, confidence).about(subject), next))
+}
+
+/// `Tinsoldatens Kvarter 12, 2. tv, 9210 Aalborg`: any name with a number is a street where a floor or a postcode
+/// follows.
+fn by_what_follows(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    if !doc.is_capital(at) || doc.is(at, doc.data.cues.month) {
+        return None;
+    }
+    let number = house_number(doc, at + 1)?;
+    let with_floor =
+        floor(doc, number + 1).filter(|next| doc.is_sign(number + 1, &[',']) && doc.same_sentence(at, *next - 1));
+    let next = with_floor.unwrap_or(number + 1);
+    let coded = doc.tokens.get(next + 1).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 4);
+    let with_town = postal(doc, next).filter(|_| doc.is_sign(next, &[',']) && coded);
+    let next = with_town.or(with_floor)?;
+    let first = capitals_before(doc, at);
+    Some((doc.raw(Found::Address, first, next - 1, 84).about(doc.subject_before(first)), next))
+}
+
+/// Where a name of up to three words with capitals begins.
+fn capitals_before(doc: &Doc<'_>, at: usize) -> usize {
+    let mut first = at;
+    while first > 0 && at - first < 2 && doc.is_capital(first - 1) && doc.same_sentence(first - 1, at) {
+        first -= 1;
+    }
+    first
+}
+
+/// `3. sal tv, Adelgade 12`: the floor first.
+fn floor_before(doc: &Doc<'_>, first: usize) -> Option<usize> {
+    let comma = first.checked_sub(1).filter(|i| doc.is_sign(*i, &[',']))?;
+    let side = |i: usize| matches!(doc.tokens.text(i), "tv" | "th" | "mf" | "sal" | "venstre" | "hoejre");
+    let number = |i: usize| doc.tokens.get(i).is_some_and(|t| t.kind == Kind::Number && t.end - t.start <= 2);
+    let last = comma.checked_sub(1).filter(|i| side(*i))?;
+    let start = (1..=4)
+        .map_while(|back| last.checked_sub(back))
+        .take_while(|i| side(*i) || number(*i) || doc.is_sign(*i, &['.']))
+        .last()?;
+    (start..last).any(number).then_some(start)
 }
 
 /// `4700 Næstved, Adelgade 12`: the postcode first.
@@ -348,7 +426,14 @@ fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     {
         return Some(found);
     }
-    let number = house_number(doc, at)?;
+    // In four figures only where a whole name of a street follows.
+    let long = || {
+        let four = doc.tokens.get(at).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 4);
+        let year = doc.tokens.text(at).parse::<u32>().is_ok_and(|n| (1400..2200).contains(&n));
+        let street = doc.is_capital(at + 1) && !doc.data.common.has(doc.tokens.text(at + 1)) && doc.is_capital(at + 2);
+        (four && !year && street && doc.is(at + 2, cues.street_en)).then_some(at)
+    };
+    let number = house_number(doc, at).or_else(long)?;
     let cued = doc.before(at, 6, cues.place_cue);
     let number = if doc.is_sign(number + 1, &[',']) { number + 1 } else { number };
     if let Some(found) = english_without_street(doc, at, number) {

@@ -30,7 +30,8 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
         };
         let joined = runs.last_mut().filter(|run| {
             run.last().is_some_and(|before| {
-                match between(doc, before.end, group.start).or_else(|| told(doc, before, at)) {
+                let next_to = between(doc, before.end, group.start).or_else(|| stacked(doc, before, &group));
+                match next_to.or_else(|| told(doc, before, at)) {
                     Some((sign, touches)) => {
                         group.sign_before = sign;
                         group.touches_before = touches;
@@ -52,7 +53,12 @@ pub(crate) fn runs(doc: &Doc<'_>) -> Vec<Vec<Group>> {
 /// Words that lead from one group to the next: `8 3 så 4 4 og så 1 0 til sidst 5 8`. Only between groups of at most
 /// two digits, as somebody reads a number aloud.
 fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)> {
-    let short = |token: usize| doc.tokens.get(token).is_some_and(|t| t.end - t.start <= 2);
+    // `ni ni ni syv og så 0008126055`: a number read aloud may end in a row of figures.
+    let row = |token: usize| {
+        before.spelled
+            && doc.tokens.get(token).is_some_and(|t| (7..=10).contains(&(t.end - t.start)) && t.kind == Kind::Number)
+    };
+    let short = |token: usize| row(token) || doc.tokens.get(token).is_some_and(|t| t.end - t.start <= 2);
     if before.digits.len() > 2 || !short(at) || at > before.token + 5 {
         return None;
     }
@@ -65,6 +71,16 @@ fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)
     };
     let said = (first..at).any(|i| matches!(doc.tokens.text(i), "saa" | "sidst" | "derefter" | "then" | "finally"));
     ((first..at).all(leads) && said).then_some((None, false))
+}
+
+/// One group a line, to be read downwards: nothing else stands on the lines.
+fn stacked(doc: &Doc<'_>, before: &Group, group: &Group) -> Option<(Option<char>, bool)> {
+    let line = |at: usize| at == 0 || doc.view.lower_range(at - 1, at).contains(&'\n');
+    let gap = doc.view.lower_range(before.end, group.start);
+    let pair = |group: &Group| group.digits.len() == 2 && !group.spelled;
+    let breaks = gap.iter().filter(|c| **c == '\n').count() == 1 && gap.len() <= 4;
+    let only = gap.iter().all(|c| matches!(c, '\n' | ' ' | '.' | ',' | '-'));
+    (breaks && only && pair(before) && pair(group) && line(before.start) && line(group.start)).then_some((None, false))
 }
 
 /// What stands between two groups of one row: at most three characters, at most one kind of sign.

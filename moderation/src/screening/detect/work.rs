@@ -7,7 +7,7 @@ use crate::policy::FindingCategory as Found;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match workplace(doc, at).or_else(|| told_first(doc, at)) {
+        match workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)) {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -31,7 +31,11 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if !doc.is(at, cues.work) {
         return None;
     }
-    let link = (at + 1..at + 6).find(|i| is_link(doc.tokens.text(*i)) && doc.same_sentence(at, *i))?;
+    // `fik jobbet! Bageriet Kringlen i Skive`: the name right behind, after a sign.
+    let signs = (at + 1..at + 4).take_while(|i| doc.is_sign(*i, &['!', ':', ',', '-', '–'])).last();
+    let named = signs.filter(|sign| doc.is_capital(sign + 1) && doc.is(sign + 1, cues.trade));
+    let link =
+        named.or_else(|| (at + 1..at + 6).find(|i| is_link(doc.tokens.text(*i)) && doc.same_sentence(at, *i)))?;
     let mut first = link + 1;
     while is_link(doc.tokens.text(first))
         || matches!(doc.tokens.text(first), "den" | "det" | "en" | "et" | "the" | "a" | "lokale" | "local")
@@ -63,6 +67,20 @@ fn told_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     (places > 0 && works && own).then(|| (doc.raw(Found::Workplace, at, end, 80), end + 1))
 }
 
+/// `find me at Biscuit & Bolt cycle repair in Odense`: somebody can be met there. The name must say that it is a trade.
+fn visited(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let asked = matches!(doc.tokens.text(at), "find" | "see" | "visit" | "besoeg" | "meet" | "moed")
+        && matches!(doc.tokens.text(at + 1), "me" | "mig" | "us" | "os");
+    let first = at + 2 + usize::from(is_link(doc.tokens.text(at + 2)));
+    if !asked || !doc.is_capital(first) {
+        return None;
+    }
+    let last = employer(doc, first)?;
+    let trade = (first..=last).any(|i| doc.is(i, doc.data.cues.trade) || doc.is(i, doc.data.cues.chain));
+    let (end, places) = place_after(doc, last);
+    (trade && places > 0).then(|| (doc.raw(Found::Workplace, first, end, 78), end + 1))
+}
+
 /// The last token of an employer's name.
 fn employer(doc: &Doc<'_>, first: usize) -> Option<usize> {
     let cues = &doc.data.cues;
@@ -88,8 +106,35 @@ fn employer(doc: &Doc<'_>, first: usize) -> Option<usize> {
         }
         named |= name;
     }
+    // `Biscuit & Bolt cycle repair`
+    if let Some(trade) = (last + 1..last + 3).find(|i| named && doc.is(*i, cues.trade) && doc.same_sentence(first, *i))
+        && (last + 1..=trade).all(|i| doc.word(i).is_some() && !is_link(doc.tokens.text(i)))
+    {
+        last = trade;
+    }
     let is_town = last == first && doc.data.towns.has(doc.tokens.text(first));
     ((named || trade) && !is_town).then_some(last)
+}
+
+/// Places that every town has one of.
+fn is_landmark(text: &str) -> bool {
+    const STEMS: [&str; 14] = [
+        "havnen",
+        "stationen",
+        "banegaarden",
+        "afkoersel",
+        "torvet",
+        "gaagaden",
+        "stroeget",
+        "centret",
+        "centeret",
+        "stranden",
+        "harbour",
+        "station",
+        "exit",
+        "square",
+    ];
+    STEMS.contains(&text)
 }
 
 /// Where the place that follows ends, and how many parts it has.
@@ -97,13 +142,33 @@ fn place_after(doc: &Doc<'_>, employer: usize) -> (usize, usize) {
     let cues = &doc.data.cues;
     let mut end = employer;
     let mut places = 0;
+    let mut skipped = 0;
     while places < 3 {
         let mut at = end + 1 + usize::from(doc.is_sign(end + 1, &[',']));
+        // `Tandklinikken, Hobro`
+        if at > end + 1 && doc.is_capital(at) && doc.data.towns.has(doc.tokens.text(at)) && doc.same_sentence(end, at) {
+            end = at;
+            places += 1;
+            continue;
+        }
         if !(is_place_link(doc.tokens.text(at)) || doc.tokens.text(at) == "centrum") {
             break;
         }
         at += 1;
         at += usize::from(matches!(doc.tokens.text(at), "the" | "det" | "den"));
+        // `på havnen`, `ved afkørsel 31`: says where in a town, no town itself.
+        if is_landmark(doc.tokens.text(at)) && doc.same_sentence(employer, at) && is_place_link(doc.tokens.text(at - 1))
+        {
+            let number = doc.tokens.get(at + 1).is_some_and(|t| t.kind == crate::screening::token::Kind::Number);
+            let behind = at + 1 + usize::from(number);
+            if is_place_link(doc.tokens.text(behind)) && doc.same_sentence(employer, behind) {
+                end = behind - 1;
+                skipped += 1;
+                if skipped < 3 {
+                    continue;
+                }
+            }
+        }
         let mut last = None;
         for i in at..at + 3 {
             let text = doc.tokens.text(i);
