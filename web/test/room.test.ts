@@ -10,12 +10,17 @@ class Line {
   sent: Record<string, unknown>[] = [];
   up = true;
   rejoined = 0;
+  gaveUp = 0;
   send(frame: Record<string, unknown>) {
     if (this.up) this.sent.push(frame);
     return this.up;
   }
   rejoin() {
     this.rejoined += 1;
+  }
+  offline() {
+    this.gaveUp += 1;
+    log.lost();
   }
 }
 
@@ -254,10 +259,18 @@ describe('the outbox', () => {
     expect(line.sent).toHaveLength(2);
   });
 
-  it('says so when no answer comes at all', () => {
+  it('says so when no answer comes at all, and gives up the line', () => {
     log.write('hej');
-    vi.advanceTimersByTime(20_000);
+    vi.advanceTimersByTime(10_000);
+    log.write('er du der?');
+    vi.advanceTimersByTime(6000);
     expect(first()).toMatchObject({ state: 'failed', problem: { code: 'no_answer' } });
+    // What was sent over the same line goes over the next one, and has its whole time there.
+    expect(log.outbox[1]?.state).toBe('waiting');
+    log.joined();
+    vi.advanceTimersByTime(14_000);
+    expect(log.outbox[1]?.state).toBe('sending');
+    expect(line.gaveUp).toBe(1);
   });
 
   it('sends again by itself, by the same name, when the server is busy, and says so after three times', () => {

@@ -109,7 +109,8 @@ const da = {
   },
   'chat.refused.too_long': 'Den er lidt for lang. Der er plads til {count} tegn i en besked.',
   'chat.refused.busy': 'Der er travlt lige nu. Prøv igen om et øjeblik.',
-  'chat.refused.no_answer': 'Der kom ikke svar. Du kan roligt sende den igen.',
+  'chat.refused.no_answer':
+    'Der kom ikke svar, så vi forbinder igen. Du kan roligt sende den igen.',
   'chat.refused.muted':
     'Du kan ikke skrive lige nu, men du kan stadig læse med. Under »Mig« kan du se hvorfor og hvor længe, og du kan klage.',
   'chat.refused.suspended':

@@ -110,7 +110,8 @@ const en: Record<keyof typeof da, Message> = {
   'chat.refused.too_long':
     'It is a little too long. There is room for {count} characters in a message.',
   'chat.refused.busy': 'It is busy right now. Try again in a moment.',
-  'chat.refused.no_answer': 'No answer came. You can safely send it again.',
+  'chat.refused.no_answer':
+    'No answer came, so we are connecting again. You can safely send it again.',
   'chat.refused.muted':
     'You cannot write just now, but you can still read along. Under "Me" you can see why and for how long, and appeal.',
   'chat.refused.suspended':

@@ -284,9 +284,10 @@ export class RoomLog implements RoomEnd {
     );
   }
 
-  /** No answer at all: the line may be dead without anybody having noticed. */
+  /** No answer at all: the line may be dead without anybody having noticed, so the next try gets a new one. */
   #unanswered(item: Outgoing): void {
     this.#update(item.client_id, { state: 'failed', problem: { code: 'no_answer' } });
+    this.#socket.offline();
   }
 
   /** The server is busy: the message goes again by itself after a while. False when that was tried enough. */
