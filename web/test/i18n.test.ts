@@ -44,6 +44,13 @@ describe.each(files)('%s and its English', (file) => {
   });
 });
 
+it('a message that was not sent says why, for each code of the live line', () => {
+  const told = Object.keys(texts['/src/lib/i18n/da.member.ts']!);
+  const codes =
+    'not_found room_closed slow_mode muted suspended too_long too_many busy consent_required pledge_required bad_frame no_answer other';
+  for (const code of codes.split(' ')) expect(told).toContain(`chat.refused.${code}`);
+});
+
 describe('texts', () => {
   const words = { peer_supporter: { one: 'frivillig', the_many: 'de frivillige' } };
 

@@ -10,12 +10,17 @@ class Line {
   sent: Record<string, unknown>[] = [];
   up = true;
   rejoined = 0;
+  gaveUp = 0;
   send(frame: Record<string, unknown>) {
     if (this.up) this.sent.push(frame);
     return this.up;
   }
   rejoin() {
     this.rejoined += 1;
+  }
+  offline() {
+    this.gaveUp += 1;
+    log.lost();
   }
 }
 
@@ -246,18 +251,60 @@ describe('the outbox', () => {
       type: 'error',
       room: ROOM,
       client_id: first().client_id,
-      problem: { code: 'slow_mode', title: 'Rolig nu', status: 429 },
+      problem: { code: 'slow_mode', seconds: 8 },
     });
-    expect(first()).toMatchObject({ state: 'failed', body: 'hej' });
+    expect(first()).toMatchObject({ state: 'failed', body: 'hej', problem: { seconds: 8 } });
     log.retry(first());
     expect(first()).toMatchObject({ state: 'sending', problem: undefined });
     expect(line.sent).toHaveLength(2);
   });
 
-  it('says so when no answer comes at all', () => {
+  it('says so when no answer comes at all, and gives up the line', () => {
     log.write('hej');
-    vi.advanceTimersByTime(20_000);
-    expect(first().state).toBe('failed');
+    vi.advanceTimersByTime(10_000);
+    log.write('er du der?');
+    vi.advanceTimersByTime(6000);
+    expect(first()).toMatchObject({ state: 'failed', problem: { code: 'no_answer' } });
+    // What was sent over the same line goes over the next one, and has its whole time there.
+    expect(log.outbox[1]?.state).toBe('waiting');
+    log.joined();
+    vi.advanceTimersByTime(14_000);
+    expect(log.outbox[1]?.state).toBe('sending');
+    expect(line.gaveUp).toBe(1);
+  });
+
+  it('sends again by itself, by the same name, when the server is busy, and says so after three times', () => {
+    log.write('hej');
+    const { client_id } = first();
+    const busy = () =>
+      log.take({ type: 'error', room: ROOM, client_id, problem: { code: 'busy' } });
+    for (const wait of [2000, 4000, 8000]) {
+      const before = line.sent.length;
+      busy();
+      expect(first().state).toBe('sending');
+      vi.advanceTimersByTime(wait - 1);
+      expect(line.sent).toHaveLength(before);
+      vi.advanceTimersByTime(wait / 2 + 1);
+      expect(line.sent).toHaveLength(before + 1);
+    }
+    busy();
+    expect(first()).toMatchObject({ state: 'failed', problem: { code: 'busy' } });
+    expect(new Set(line.sent.map((frame) => frame['client_id']))).toEqual(new Set([client_id]));
+    // The person sends it: it has its three times anew.
+    log.retry(first());
+    busy();
+    expect(first().state).toBe('sending');
+  });
+
+  it('sends nothing again for somebody whose line has ended', () => {
+    log.write('hej');
+    const { client_id } = first();
+    log.take({ type: 'error', room: ROOM, client_id, problem: { code: 'busy' } });
+    log.lost();
+    vi.advanceTimersByTime(60_000);
+    expect(line.sent).toHaveLength(1);
+    log.joined();
+    expect(line.sent).toHaveLength(2);
   });
 
   it('sends on after advice only when the person says so', () => {
@@ -342,7 +389,7 @@ describe('leaving the room', () => {
     log.write('Et');
     log.write('To');
     const [one, two] = log.outbox.map(({ client_id }) => client_id) as [string, string];
-    const problem = { title: 'Nej', status: 429, code: 'slow_mode' };
+    const problem = { code: 'slow_mode', seconds: 8 };
     log.take({ type: 'error', room: ROOM, client_id: one, problem } as RoomFrame);
     log.take({ type: 'ack', room: ROOM, client_id: two, seq: 1, id: 'm1' } as RoomFrame);
     const leave = vi.fn();

@@ -48,6 +48,7 @@ class FakeRoom implements RoomEnd {
 let sockets: FakeSocket[];
 let timers: { run: () => void; ms: number }[];
 let ended: string[];
+let now: number;
 let live: LiveSocket;
 const last = () => sockets.at(-1)!;
 
@@ -55,6 +56,7 @@ beforeEach(() => {
   sockets = [];
   timers = [];
   ended = [];
+  now = 0;
   const world: World = {
     open: () => {
       const socket = new FakeSocket();
@@ -62,6 +64,7 @@ beforeEach(() => {
       return socket as unknown as WebSocket;
     },
     random: () => 0.5,
+    now: () => now,
     setTimeout: (run, ms) => timers.push({ run, ms }),
     clearTimeout: () => undefined,
   };
@@ -102,6 +105,33 @@ describe('the connection', () => {
     last().up();
     last().down(4008);
     expect(timers.at(-1)!.ms).toBe(0);
+  });
+
+  it('is renewed on a new network, though the old line looks open', () => {
+    const room = new FakeRoom();
+    live.join(room);
+    const old = last();
+    old.up();
+    live.online();
+    expect(room.gone).toBe(1);
+    expect(old.readyState).toBe(3);
+    last().up();
+    expect(sockets).toHaveLength(2);
+    expect(last().sent).toEqual([{ type: 'join', room: 'r', after_seq: 7 }]);
+  });
+
+  it('is renewed when the page is looked at after a silence, and left alone where it lives', () => {
+    live.join(new FakeRoom());
+    last().up();
+    now = 20_000;
+    last().say({ type: 'joined', room: 'r', seq: 7, state: 'open' });
+    now = 30_000;
+    live.shown();
+    expect(sockets).toHaveLength(1);
+    now = 40_000;
+    live.shown();
+    live.shown();
+    expect(sockets).toHaveLength(2);
   });
 
   it('does not come back when the session has ended', () => {

@@ -99,6 +99,31 @@ const da = {
   'chat.out.rewrite': 'Skriv om',
   'chat.out.drop': 'Fjern',
   'chat.out.take_back': 'Tag den tilbage',
+  'chat.refused.slow_mode': {
+    one: 'Vi tager det roligt herinde. Om {count} sekund kan du sende den.',
+    other: 'Vi tager det roligt herinde. Om {count} sekunder kan du sende den.',
+  },
+  'chat.refused.too_many': {
+    one: 'Der er sendt meget på kort tid. Om {count} sekund kan du sende den.',
+    other: 'Der er sendt meget på kort tid. Om {count} sekunder kan du sende den.',
+  },
+  'chat.refused.too_long': 'Den er lidt for lang. Der er plads til {count} tegn i en besked.',
+  'chat.refused.busy': 'Der er travlt lige nu. Prøv igen om et øjeblik.',
+  'chat.refused.no_answer':
+    'Der kom ikke svar, så vi forbinder igen. Du kan roligt sende den igen.',
+  'chat.refused.muted':
+    'Du kan ikke skrive lige nu, men du kan stadig læse med. Under »Mig« kan du se hvorfor og hvor længe, og du kan klage.',
+  'chat.refused.suspended':
+    'Din adgang holder pause. Under »Mig« kan du se hvorfor og hvor længe, og du kan klage.',
+  'chat.refused.room_closed': 'Rummet har lukket. Du kan sende den, når det åbner igen.',
+  'chat.refused.consent_required':
+    'Før du skriver her, beder vi om dit ja til at gemme det, du skriver. Du kan svare under »Mig«.',
+  'chat.refused.pledge_required':
+    'Før du skriver igen, beder vi dig sige ja til aftalen om fortrolighed. Det gør du under »Mig«.',
+  'chat.refused.not_found':
+    'Rummet er her ikke mere, eller det er ikke åbent for dig. Du har ikke gjort noget forkert.',
+  'chat.refused.bad_frame': 'Der er et tegn i den, som vi ikke kan vise. Prøv at skrive den om.',
+  'chat.refused.other': 'Noget gik galt hos os. Prøv igen om lidt.',
   'chat.me': 'Dig',
   'chat.state.closed.host':
     'Værten har lukket rummet for i dag, men du kan læse det, der er skrevet.',

@@ -99,6 +99,32 @@ const en: Record<keyof typeof da, Message> = {
   'chat.out.rewrite': 'Write anew',
   'chat.out.drop': 'Take away',
   'chat.out.take_back': 'Take it back',
+  'chat.refused.slow_mode': {
+    one: 'We are taking it slowly in here. In {count} second you can send it.',
+    other: 'We are taking it slowly in here. In {count} seconds you can send it.',
+  },
+  'chat.refused.too_many': {
+    one: 'A lot has been sent in a short time. In {count} second you can send it.',
+    other: 'A lot has been sent in a short time. In {count} seconds you can send it.',
+  },
+  'chat.refused.too_long':
+    'It is a little too long. There is room for {count} characters in a message.',
+  'chat.refused.busy': 'It is busy right now. Try again in a moment.',
+  'chat.refused.no_answer':
+    'No answer came, so we are connecting again. You can safely send it again.',
+  'chat.refused.muted':
+    'You cannot write just now, but you can still read along. Under "Me" you can see why and for how long, and appeal.',
+  'chat.refused.suspended':
+    'Your access is on pause. Under "Me" you can see why and for how long, and appeal.',
+  'chat.refused.room_closed': 'The room has closed. You can send it when it opens again.',
+  'chat.refused.consent_required':
+    'Before you write here, we ask for your yes to keeping what you write. You can answer under "Me".',
+  'chat.refused.pledge_required':
+    'Before you write again we ask you to say yes to the agreement about confidentiality. You do that under "Me".',
+  'chat.refused.not_found':
+    'The room is not here any more, or is not open to you. You have done nothing wrong.',
+  'chat.refused.bad_frame': 'There is a character in it that we cannot show. Try writing it anew.',
+  'chat.refused.other': 'Something went wrong on our side. Try again in a little while.',
   'chat.me': 'You',
   'chat.state.closed.host':
     'The host has closed the room for today, but you can read what has been written.',

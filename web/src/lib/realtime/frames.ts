@@ -1,5 +1,5 @@
 /** Frames of the live socket, as CONTRACT.md names them. */
-import type { Author, Finding, Problem, TextState } from '#lib/api/types.ts';
+import type { Author, Finding, TextState } from '#lib/api/types.ts';
 
 /** What can be watched, and beside it what can be taken away from a page. */
 export type TargetKind = 'thread' | 'post' | 'board' | 'front' | 'reply' | 'comment';
@@ -33,6 +33,14 @@ export interface RoomFacts {
   slow_mode_s: number;
   by_host: boolean;
 }
+/** Why a frame was not taken: a code, and the number that its words need. */
+export interface Refusal {
+  code: string;
+  /** How long to wait. */
+  seconds?: number;
+  /** Most characters. */
+  max?: number;
+}
 /** Frames that take a place in the room's sequence. */
 export type RoomEvent =
   | MessageFrame
@@ -64,7 +72,7 @@ export type RoomFrame =
     }
   | { type: 'typing'; room: string; account?: Author; author?: Author }
   | ({ type: 'room'; room: string; people?: number; hosts_here?: Author[] } & Partial<RoomFacts>)
-  | { type: 'error'; room: string; client_id?: string; problem: Problem };
+  | { type: 'error'; room: string; client_id?: string; problem: Refusal };
 
 export type WatchFrame =
   | { type: 'watching' | 'changed'; target: Target; version: number }
@@ -72,7 +80,7 @@ export type WatchFrame =
 
 export type NewsFrame = { type: 'queue' | 'notification' } & Record<string, unknown>;
 export type ServerFrame =
-  RoomFrame | WatchFrame | NewsFrame | { type: 'error'; room?: undefined; problem: Problem };
+  RoomFrame | WatchFrame | NewsFrame | { type: 'error'; room?: undefined; problem: Refusal };
 
 /** Reads a frame; what is not one gives null and is left aside. */
 export function parseFrame(data: unknown): ServerFrame | null {

@@ -1,6 +1,6 @@
 import { newId } from '#lib/api/ids.ts';
-import type { Author, Finding, Message, Problem, TextState } from '#lib/api/types.ts';
-import type { MessageFrame, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
+import type { Author, Finding, Message, TextState } from '#lib/api/types.ts';
+import type { MessageFrame, Refusal, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
 import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
 
 /** Something the person wrote that the room does not show as a message yet. */
@@ -15,7 +15,10 @@ export interface Outgoing {
   /** waiting: no line; sending: on its way; sent: stored, its message is coming; the rest need a person. */
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'held' | 'advice';
   confirmed?: boolean;
-  problem?: Problem;
+  /** Why it was not sent; `no_answer` is this screen's own word. */
+  problem?: Refusal;
+  /** How often it has gone again by itself since the person sent it. */
+  tries?: number;
   findings?: Finding[];
   redacted?: string;
 }
@@ -30,6 +33,8 @@ const UNSENT: Outgoing['state'][] = ['waiting', 'sending', 'failed', 'advice'];
 const GOES: Outgoing['state'][] = ['waiting', 'sending'];
 const TYPING_MS = 5000;
 const ANSWER_MS = 15_000;
+/** Waits before a message goes again by itself to a busy server; up to half as much more is left to chance. */
+const BUSY_MS = [2000, 4000, 8000];
 
 /**
  * One room on this screen: its messages in order, each seq taken once, and the outbox. What is redacted
@@ -168,9 +173,9 @@ export class RoomLog implements RoomEnd {
         }
         return;
       case 'error':
-        if (frame.client_id) {
-          this.#update(frame.client_id, { state: 'failed', problem: frame.problem });
-        }
+        if (!frame.client_id) return;
+        if (frame.problem.code === 'busy' && this.#sendLater(frame.client_id)) return;
+        this.#update(frame.client_id, { state: 'failed', problem: frame.problem });
     }
   }
 
@@ -182,7 +187,12 @@ export class RoomLog implements RoomEnd {
   lost(): void {
     this.live = false;
     this.#rejoining = false;
-    for (const item of this.outbox) if (item.state === 'sending') item.state = 'waiting';
+    for (const item of this.outbox) {
+      if (item.state !== 'sending') continue;
+      item.state = 'waiting';
+      // It goes when the room is joined again, and not before.
+      this.#forgetTimer(item.client_id);
+    }
   }
 
   /** Sends a text; without a line it waits in the outbox and goes when the line is back. */
@@ -200,6 +210,7 @@ export class RoomLog implements RoomEnd {
   /** Tries again with the same `client_id`, so that nothing is said twice. */
   retry(item: Outgoing, confirmed = false): void {
     item.confirmed = confirmed || item.confirmed || false;
+    item.tries = 0;
     this.#push(item);
   }
 
@@ -267,14 +278,30 @@ export class RoomLog implements RoomEnd {
     item.problem = undefined;
     this.#forgetTimer(item.client_id);
     if (!sent) return;
-    // No answer at all: the line may be dead without anybody having noticed.
     this.#timers.set(
       item.client_id,
-      setTimeout(
-        () => item.state === 'sending' && this.#update(item.client_id, { state: 'failed' }),
-        ANSWER_MS,
-      ),
+      setTimeout(() => item.state === 'sending' && this.#unanswered(item), ANSWER_MS),
     );
+  }
+
+  /** No answer at all: the line may be dead without anybody having noticed, so the next try gets a new one. */
+  #unanswered(item: Outgoing): void {
+    this.#update(item.client_id, { state: 'failed', problem: { code: 'no_answer' } });
+    this.#socket.offline();
+  }
+
+  /** The server is busy: the message goes again by itself after a while. False when that was tried enough. */
+  #sendLater(clientId: string): boolean {
+    const item = this.outbox.find((other) => other.client_id === clientId);
+    const tries = item?.tries ?? 0;
+    const wait = BUSY_MS[tries];
+    if (!item || !wait) return false;
+    this.#update(clientId, { state: 'sending', problem: undefined, tries: tries + 1 });
+    this.#timers.set(
+      clientId,
+      setTimeout(() => this.#push(item), wait * (1 + Math.random() / 2)),
+    );
+    return true;
   }
 
   #takeEvent(frame: RoomEvent): void {

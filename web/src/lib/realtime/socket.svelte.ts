@@ -32,6 +32,8 @@ export type LineState = 'idle' | 'connecting' | 'open' | 'waiting' | 'signed_out
 export interface World {
   open(): WebSocket;
   random(): number;
+  /** Milliseconds; goes on while the device sleeps. */
+  now(): number;
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
 }
@@ -42,23 +44,28 @@ export const browserWorld: World = {
     return new WebSocket(`${scheme}://${location.host}/api/v1/live`, 'ligesind.v1');
   },
   random: Math.random,
+  now: Date.now,
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as number),
 };
 
 const OPEN = 1;
 const QUIET_MS = 20_000;
+const SILENT_MS = 15_000;
 
 /**
  * The one live connection of the page. It opens when something needs it, comes back by itself after a
- * break (sooner when the device says it is online), joins and watches again what was joined and watched,
- * and hands each frame to whoever asked for it. It knows nothing of what the frames mean.
+ * break (sooner when the device says it is online), is renewed where it may be dead without the browser
+ * knowing, joins and watches again what was joined and watched, and hands each frame to whoever asked for
+ * it. It knows nothing of what the frames mean.
  */
 export class LiveSocket {
   state = $state<LineState>('idle');
   #world: World;
   #socket: WebSocket | null = null;
   #attempt = 0;
+  /** When the line last gave a sign of life, or was begun. */
+  #heard = 0;
   #timer: unknown = null;
   #rooms = new Map<string, RoomEnd>();
   #watches = new Set<Watch>();
@@ -127,14 +134,25 @@ export class LiveSocket {
     return this.#frame(frame);
   }
 
-  /** The device says it is online again: no reason to wait. */
+  /** The device says it is online again: no reason to wait, and the old line may have died with its network. */
   online(): void {
-    if (this.state !== 'waiting') return;
+    if (!['waiting', 'connecting', 'open'].includes(this.state)) return;
     this.#attempt = 0;
     this.#connect();
   }
 
-  /** The device says it is offline: the line is dead even where the browser has not noticed yet. */
+  /**
+   * Somebody looks at the page again. A browser does not show the server's pings, so a line that was silent
+   * meanwhile may be dead: a new one is sure. No timer looks after it, which would wake a phone for nothing.
+   */
+  shown(): void {
+    if (this.#world.now() - this.#heard >= SILENT_MS) this.online();
+  }
+
+  /**
+   * The line is dead even where the browser has not noticed yet: the device says it is offline, or what was
+   * sent had no answer.
+   */
   offline(): void {
     if (this.state === 'open' || this.state === 'connecting') this.#dropped(1006);
   }
@@ -191,6 +209,7 @@ export class LiveSocket {
   #connect(): void {
     this.#close();
     this.state = 'connecting';
+    this.#heard = this.#world.now();
     const socket = this.#world.open();
     this.#socket = socket;
     socket.onopen = () => {
@@ -208,7 +227,9 @@ export class LiveSocket {
     this.#world.clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    if (!socket) return;
+    socket.close();
+    for (const room of this.#rooms.values()) room.lost();
   }
 
   #opened(): void {
@@ -220,7 +241,6 @@ export class LiveSocket {
 
   #dropped(code: number): void {
     this.#close();
-    for (const room of this.#rooms.values()) room.lost();
     const next = afterClose(code);
     if (next === 'signed_out' || next === 'suspended') {
       this.state = next;
@@ -237,6 +257,7 @@ export class LiveSocket {
   }
 
   #take(data: unknown): void {
+    this.#heard = this.#world.now();
     const frame = parseFrame(data);
     if (!frame) return;
     this.#attempt = 0;
