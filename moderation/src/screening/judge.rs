@@ -14,12 +14,14 @@ const WINDOW: usize = 40;
 const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
-const FLOOR: f32 = 0.3;
+const FLOOR: f32 = 0.5;
 const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
 const UNLIKELY: f32 = 0.2;
 /// Where the model calls it less urgent than this, what a pattern calls grave can wait for a person.
 const CALM: f32 = 0.15;
+/// Where no word speaks for what the model sees, it must give at least this to it.
+const CERTAIN: f32 = 0.65;
 /// What the model calls urgent, it must give at least this to.
 const SURE: f32 = 0.4;
 /// Of fewer words than this the model must be surer: they may mean anything.
@@ -237,9 +239,10 @@ fn unforeseen_crisis(
         _ if window.words < FEW => 10,
         (true, 0..=2) if window.words < BRIEF => 50,
         (true, 0..=2) => 150,
-        (true, 3..=6) | (false, 0..=2) => 100,
-        (true, _) => 50,
-        (false, _) => 20,
+        (false, 0..=2) => 100,
+        (true, 3..=6) => 50,
+        (true, _) => 20,
+        (false, _) => 0,
     };
     if found || window.words < FEWEST || likely < CRISIS_FLOOR || likely < model.threshold(CRISIS, rate) {
         return None;
@@ -263,7 +266,7 @@ fn unforeseen_crisis(
         {
             Severity::High
         }
-        true if likely >= model.threshold(CRISIS, rate.min(100)) => Severity::Medium,
+        true if likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
         _ => Severity::Low,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
@@ -273,7 +276,7 @@ fn unforeseen_crisis(
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    let evident = window.is_evident(category) || likely >= model.threshold(head, 20);
+    let evident = window.is_evident(category) || (likely >= CERTAIN && likely >= model.threshold(head, 20));
     if window.words < FEWEST || !evident || covered & evidence_bit(category) != 0 {
         return None;
     }
