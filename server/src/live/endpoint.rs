@@ -89,10 +89,10 @@ async fn open_live(
     limits: web::Data<Limits>,
     place: web::Data<Place>,
 ) -> Answer {
-    // Only the app of upgrades has a worker: elsewhere nobody could take the connection.
-    let Some(worker) = request.app_data::<Rc<Worker>>() else { return Err(Problem::Malformed) };
     check_origin(&request, &place)?;
     let actor = who(&request, &db).await?;
+    // Only the app of upgrades has a worker: elsewhere nobody could take the connection.
+    let Some(worker) = request.app_data::<Rc<Worker>>() else { return Err(Problem::Malformed) };
     let mut answer = handshake(request.head()).map_err(|_| Problem::Malformed)?;
     if offers_protocol(&request) {
         answer.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
