@@ -328,7 +328,7 @@ pub fn build(
         .wrap(from_fn(metrics::count))
 }
 
-/// The application of requests that ask to become a websocket; its answers are written by [`crate::http::server`].
+/// The application of requests that ask to become a websocket; its answers are written by [`crate::server`].
 pub fn build_upgrades(
     state: &AppState,
 ) -> App<

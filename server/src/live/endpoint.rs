@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(open_live).service(create_live_ticket);
 }
 
-/// Registers the one route of requests whose connection is handed over ([`crate::http::upgrade`]).
+/// Registers the one route of requests whose connection is handed over ([`crate::server`]).
 pub fn upgrades(config: &mut web::ServiceConfig) {
     config.service(web::scope("/api/v1").service(open_live));
 }
