@@ -14,14 +14,12 @@ const WINDOW: usize = 40;
 const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
-const FLOOR: f32 = 0.5;
+const FLOOR: f32 = 0.3;
 const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
 const UNLIKELY: f32 = 0.2;
 /// Where the model calls it less urgent than this, what a pattern calls grave can wait for a person.
 const CALM: f32 = 0.15;
-/// Where no word speaks for what the model sees, it must give at least this to it.
-const CERTAIN: f32 = 0.65;
 /// What the model calls urgent, it must give at least this to.
 const SURE: f32 = 0.4;
 /// Of fewer words than this the model must be surer: they may mean anything.
@@ -272,18 +270,14 @@ fn unforeseen_crisis(
     Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
 }
 
-/// What else no pattern found. These hold a text, so the words must be there, or the model must be sure of it.
+/// What else no pattern found, where few harmless texts look so. Advertising holds most readily, so it must be the surest.
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    let evident = window.is_evident(category) || (likely >= CERTAIN && likely >= model.threshold(head, 20));
-    if window.words < FEWEST || !evident || covered & evidence_bit(category) != 0 {
+    if window.words < FEWEST || likely < FLOOR || covered & evidence_bit(category) != 0 {
         return None;
     }
-    if likely < FLOOR {
-        return None;
-    }
-    let most = if window.words < FEW { 5 } else { usize::MAX };
+    let most = if window.words < FEW { 20 } else { usize::MAX };
     let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate.min(most));
     let supportive = window.has(doc.data.cues.support);
     let grave = window.words >= BRIEF;
@@ -291,13 +285,12 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
         Found::Hate if supportive => return None,
         // Who asks everybody courts nobody.
         Found::Grooming if !window.has(doc.data.cues.you) => return None,
-        Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
-        Found::Harassment if grave && over(head, 20) && over(THREAT, 150) => Severity::High,
-        Found::Spam if over(head, 10) => Severity::Medium,
-        Found::Spam => return None,
-        _ if over(head, 20) => Severity::Medium,
+        Found::Grooming if grave && over(head, 50) && over(URGENT_CONTACT, 200) => Severity::High,
+        Found::Grooming if over(head, 20) => Severity::Medium,
         Found::Grooming if over(head, 50) => Severity::Low,
-        Found::MethodInfo | Found::ProEd | Found::Hate if over(head, 30) => Severity::Medium,
+        Found::Harassment if grave && over(head, 50) && over(THREAT, 150) => Severity::High,
+        Found::Spam if over(head, 10) => Severity::Medium,
+        Found::Harassment | Found::Hate | Found::MethodInfo | Found::ProEd if over(head, 50) => Severity::Medium,
         _ => return None,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 75.0, likely)))

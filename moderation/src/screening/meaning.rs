@@ -125,7 +125,10 @@ impl Context {
         let after = hit.last + 1 + usize::from(matches!(doc.tokens.text(hit.last + 1), "selv" | "myself"));
         let negated = any(cues.negation, before, after.min(clause.1));
         let sentence = sentence_of(doc, hit);
-        let past = any(cues.past, sentence.0, sentence.1) || any(cues.recovered, sentence.0, sentence.1 + 12);
+        // `her er jeg ikke længere` says what it says itself; only what stands beside it can take it back.
+        let recovered = (sentence.0..=sentence.1 + 12)
+            .any(|at| !(hit.first..=hit.last).contains(&at) && doc.is(at, cues.recovered));
+        let past = any(cues.past, sentence.0, sentence.1) || recovered;
         let near = (hit.first.saturating_sub(7).max(sentence.0), (hit.last + 7).min(sentence.1 + 2));
         // `ingen joke` is none.
         let plays = |at: usize| doc.is(at, cues.play) && !doc.before(at, 2, cues.negation);

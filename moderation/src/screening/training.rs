@@ -46,6 +46,7 @@ pub fn corpus() -> Result<Vec<Example>, LexiconError> {
         include_str!("../../data/corpus/seen.tsv"),
         include_str!("../../data/corpus/told.tsv"),
         include_str!("../../data/corpus/approach.tsv"),
+        include_str!("../../data/corpus/short.tsv"),
     ];
     let mut examples = Vec::new();
     for (family, line) in files.iter().flat_map(|file| lines(file)).enumerate() {
