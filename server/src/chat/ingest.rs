@@ -26,6 +26,10 @@ use crate::live::{Hub, Refusal, SocketId};
 const INBOX: usize = 4096;
 /// Messages in one commit: few enough that the node reads the next ones while PostgreSQL writes these.
 const BATCH: usize = 128;
+/// After a batch of at least [`CROWD`] messages the next gathers this long, if it is smaller: where many write at once a
+/// larger batch costs each of them less than the wait. Where few write nobody waits.
+const GATHER: Duration = Duration::from_millis(1);
+const CROWD: usize = 8;
 /// Batches that are committed and wait to be told.
 const TELLING: usize = 2;
 /// How long a message may wait in all; its author is told to try again, and the client does under the same id.
@@ -99,12 +103,22 @@ pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<
         committed,
     };
     let mut batch = Vec::new();
+    let mut last = 0;
     loop {
         let waits = !writer.again.is_empty() || !writer.aside.is_empty();
         tokio::select! {
             taken = mailbox.recv_many(&mut batch, BATCH) => if taken == 0 { return },
             () = tokio::time::sleep(PAUSE), if waits => {}
         }
+        if last >= CROWD && batch.len() < last {
+            tokio::time::sleep(GATHER).await;
+            while batch.len() < BATCH
+                && let Ok(item) = mailbox.try_recv()
+            {
+                batch.push(item);
+            }
+        }
+        last = batch.len();
         writer.hub.meter().inbox.set(mailbox.len());
         writer.round(std::mem::take(&mut batch)).await;
     }

@@ -44,6 +44,20 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// Renders `markdown` to sanitised HTML. Headings begin at `h2`, since the page has its own `h1`.
 #[must_use]
 pub fn render(markdown: &str) -> String {
+    if is_one_plain_line(markdown) { format!("<p>{markdown}</p>\n") } else { render_whole(markdown) }
+}
+
+/// Whether no sign in it means anything to Markdown or HTML, as in most of what is said in a chat.
+fn is_one_plain_line(text: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '!' | '?' | '\'' | '😀'..='🙏' | '❤' | '\u{fe0f}');
+    text.starts_with(char::is_alphabetic)
+        && text.ends_with(|c: char| c != ' ')
+        && text.chars().all(is_plain)
+        // What begins a link by itself.
+        && !text.as_bytes().windows(3).any(|three| three.eq_ignore_ascii_case(b"www"))
+}
+
+fn render_whole(markdown: &str) -> String {
     let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.autolink = true;
@@ -100,6 +114,27 @@ mod tests {
                 assert!(!html.contains(bad), "{nasty} gave {html}");
             }
         }
+    }
+
+    #[test]
+    fn a_plain_line_is_rendered_as_every_other_text() {
+        let parts = [
+            "hej", "Æblegrød", " ", "  ", ", ", ".", "...", "!", "?", "'", "1", "1.", "😀", "❤️", "www.", "WWW.a.dk", "wwww", "ß", "\u{a0}",
+            "a.dk", "-", "*", "_", "&amp;", "<b>", "\n", "http", "ftp", "ſ", "\u{2028}", "(", "\"", "`",
+        ];
+        let mut plain = 0_u32;
+        for first in parts {
+            for second in parts {
+                for third in parts {
+                    let text = format!("{first}{second}{third}");
+                    if is_one_plain_line(&text) {
+                        plain += 1;
+                        assert_eq!(render(&text), render_whole(&text), "{text:?}");
+                    }
+                }
+            }
+        }
+        assert!(plain > 1000, "{plain}");
     }
 
     #[test]

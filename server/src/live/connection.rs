@@ -1,12 +1,13 @@
 //! Settings of TCP connections that the HTTP library leaves alone.
 
-use std::os::fd::AsRawFd;
+use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
+use socket2::SockRef;
 
 /// How long a peer may leave what was sent to it untaken before the kernel ends the connection.
 /// A reader that never reads would otherwise hold its connection, and a cut-off socket could never say so.
-static UNTAKEN_MS: libc::c_uint = 30_000;
+const UNTAKEN: Duration = Duration::from_secs(30);
 
 /// For every new connection: what is written leaves at once, and a peer that takes nothing is let go.
 pub fn settle(stream: &TcpStream) {
@@ -17,18 +18,7 @@ pub fn settle(stream: &TcpStream) {
 
 #[cfg(target_os = "linux")]
 fn bound_writes(stream: &TcpStream) -> std::io::Result<()> {
-    let size = libc::socklen_t::try_from(size_of::<libc::c_uint>()).unwrap_or(4);
-    // SAFETY: the descriptor is open while `stream` is borrowed, and the option is read from a live integer of that size.
-    let done = unsafe {
-        libc::setsockopt(
-            stream.as_raw_fd(),
-            libc::IPPROTO_TCP,
-            libc::TCP_USER_TIMEOUT,
-            (&raw const UNTAKEN_MS).cast(),
-            size,
-        )
-    };
-    if done == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+    SockRef::from(stream).set_tcp_user_timeout(Some(UNTAKEN))
 }
 
 #[cfg(not(target_os = "linux"))]

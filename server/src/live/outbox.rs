@@ -11,6 +11,7 @@ use std::task::{Poll, Waker};
 use actix_web::rt;
 use actix_web::rt::net::TcpStream;
 use bytes::{Bytes, BytesMut};
+use socket2::SockRef;
 
 /// Frames that may wait.
 pub(super) const MAX_FRAMES: usize = 256;
@@ -200,7 +201,7 @@ pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
         flush(outbox);
         return is_taken;
     }
-    match out.line.as_ref().map(|line| line.try_write(frame)) {
+    match out.line.as_ref().map(|line| send_now(line, frame)) {
         Some(Ok(taken)) if taken == frame.len() => return true,
         Some(Ok(taken)) => {
             out.is_cut = true;
@@ -213,6 +214,12 @@ pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
     true
 }
 
+/// Straight to the kernel, without a look at what the runtime knows of the connection: that would cost each delivery as
+/// much again as all else here. Where the kernel takes no more, [`wait_for_kernel`] asks the runtime.
+fn send_now(line: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    SockRef::from(line).send(bytes)
+}
+
 /// Lets what waits leave now.
 pub(super) fn flush(outbox: &Shared) {
     let mut out = outbox.borrow_mut();
@@ -220,7 +227,7 @@ pub(super) fn flush(outbox: &Shared) {
         return;
     }
     let Some(line) = out.line.clone() else { return };
-    if !out.write_out(|bytes| line.try_write(bytes)) {
+    if !out.write_out(|bytes| send_now(&line, bytes)) {
         out.flow = Flow::Full;
         rt::spawn(wait_for_kernel(outbox.clone(), line));
     }
