@@ -45,15 +45,15 @@ classes! {
     /// Where vehicles are spoken of.
     PlateNear = "PLATE_NEAR",
     /// The plate itself.
-    PlateWord = "PLATE_WORD",
+    Plate = "PLATE_WORD",
     /// `gaden`, `the street`.
     StreetNoun = "STREET_NOUN",
     /// What stands before the number of a house.
-    HouseWord = "HOUSE_WORD",
+    HouseNumber = "HOUSE_WORD",
     /// Words between the street and the number.
     ApartLink = "APART_LINK",
     /// Somewhere that people stay.
-    PlaceWord = "PLACE_WORD",
+    Staying = "PLACE_WORD",
     /// `hr.`, `Mrs`.
     Honorific = "HONORIFIC",
     /// Titles written short, with a full stop.

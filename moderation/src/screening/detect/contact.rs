@@ -46,9 +46,8 @@ fn bracketed(doc: &Doc<'_>, at: usize, words: &[&str]) -> Option<usize> {
 }
 
 fn at_sign(doc: &Doc<'_>, at: usize) -> Option<(AtSign, usize)> {
-    const CLEAR: [&str; 11] = [
-        "at", "a", "aet", "snabela", "snabel", "alfa", "krolle", "kroelle", "kroellea", "alfakroelle", "apestaart",
-    ];
+    const CLEAR: [&str; 11] =
+        ["at", "a", "aet", "snabela", "snabel", "alfa", "krolle", "kroelle", "kroellea", "alfakroelle", "apestaart"];
     if doc.is_sign(at, &['@']) {
         return Some((AtSign::Clear, at + 1));
     }
@@ -114,7 +113,10 @@ fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
         };
         let touching = doc.tokens.touches_next(before);
         let glue = touching && doc.is_sign(before, &['.', '_', '-', '+']);
-        let word = matches!(doc.tokens.text(before), "dot" | "punktum" | "prik" | "underscore" | "understreg" | "bundstreg" | "bindestreg" | "dash");
+        let word = matches!(
+            doc.tokens.text(before),
+            "dot" | "punktum" | "prik" | "underscore" | "understreg" | "bundstreg" | "bindestreg" | "dash"
+        );
         match before.checked_sub(1) {
             Some(earlier) if (word || (glue && doc.tokens.touches_next(earlier))) && is_part(earlier) => {
                 first = earlier;

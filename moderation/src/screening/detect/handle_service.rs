@@ -97,8 +97,27 @@ pub(super) fn is_me(doc: &Doc<'_>, service: usize) -> Option<Raw> {
         let text = doc.tokens.text(before);
         let words = matches!(
             text,
-            "er" | "hedder" | "is" | "hvad" | "what" | "called" | "am" | "navn" | "name" | "user" | "bruger" | "det"
-                | "that's" | "thats" | "it's" | "navnet" | "brugernavn" | "username" | "kaldes" | "der" | "inde" | "som"
+            "er" | "hedder"
+                | "is"
+                | "hvad"
+                | "what"
+                | "called"
+                | "am"
+                | "navn"
+                | "name"
+                | "user"
+                | "bruger"
+                | "det"
+                | "that's"
+                | "thats"
+                | "it's"
+                | "navnet"
+                | "brugernavn"
+                | "username"
+                | "kaldes"
+                | "der"
+                | "inde"
+                | "som"
         );
         let own = matches!(text, "mig" | "me" | "jeg" | "i'm" | "my" | "mit" | "min" | "mine" | "im" | "i");
         if !(words || own || doc.is_sign(before, &[','])) {
@@ -110,7 +129,8 @@ pub(super) fn is_me(doc: &Doc<'_>, service: usize) -> Option<Raw> {
     }
     let first = beginning(doc, before);
     let found = candidate(doc, first).filter(|found| me && skipped >= 2 && found.next == before + 1 && found.shaped)?;
-    let ordinary = doc.data.common.has(&found.text) || doc.tokens.get(before).is_some_and(|t| t.kind == Kind::Sign && doc.is_sign(before, &['.', '!', '?']));
+    let ordinary = doc.data.common.has(&found.text)
+        || doc.tokens.get(before).is_some_and(|t| t.kind == Kind::Sign && doc.is_sign(before, &['.', '!', '?']));
     (!ordinary).then(|| found.raw(doc, 84))
 }
 
@@ -121,7 +141,9 @@ pub(super) fn reddit_user(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     }
     let touching = doc.tokens.touches_next(at) && doc.tokens.touches_next(at + 1);
     let outer = at.checked_sub(1).filter(|before| doc.tokens.touches_next(*before));
-    let grown = outer.is_some_and(|before| !doc.is_sign(before, &['/', '(', ':', '"']) || before > 0 && doc.tokens.touches_next(before - 1));
+    let grown = outer.is_some_and(|before| {
+        !doc.is_sign(before, &['/', '(', ':', '"']) || before > 0 && doc.tokens.touches_next(before - 1)
+    });
     let found = candidate(doc, at + 2).filter(|_| touching && !grown)?;
     let known = doc.near(at, 10, 12, doc.data.cues.platform);
     (found.shaped || known).then(|| Candidate { first: at, ..found }.raw(doc, 86))
@@ -137,9 +159,14 @@ pub(super) fn several_words(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     let mut next = at + 1;
     let mut naming = false;
     while next < at + 7 {
-        let is = doc.is_sign(next, &[':', '=', '→', '>']) || matches!(doc.tokens.text(next), "er" | "is" | "hedder" | "it's");
+        let is = doc.is_sign(next, &[':', '=', '→', '>'])
+            || matches!(doc.tokens.text(next), "er" | "is" | "hedder" | "it's");
         naming |= is;
-        let links = is || matches!(doc.tokens.text(next), "paa" | "on" | "for" | "mit" | "min" | "my" | "mig" | "me" | "jeg" | "id" | "navn" | "name");
+        let links = is
+            || matches!(
+                doc.tokens.text(next),
+                "paa" | "on" | "for" | "mit" | "min" | "my" | "mig" | "me" | "jeg" | "id" | "navn" | "name"
+            );
         if !(links || doc.says(next, Word::Game) || doc.is(next, cues.platform) && !doc.is_capital(next)) {
             break;
         }

@@ -200,7 +200,9 @@ impl<'a> Number<'a> {
             // A birthday and four more, read aloud in pairs.
             ([1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2], false) if self.spelled && is_day(&self.digits) => 88,
             // Digit by digit, as a number in ten figures that opens with a day and a month is told.
-            (singles, false) if singles.iter().all(|n| *n == 1) && is_day(&self.digits) && is_varied(&self.digits) => 84,
+            (singles, false) if singles.iter().all(|n| *n == 1) && is_day(&self.digits) && is_varied(&self.digits) => {
+                84
+            }
             ([10], false) => 74,
             ([6, 4], false) => 78,
             ([2, 2, 2, 4], false) if hyphen => 80,

@@ -12,16 +12,18 @@ const BETWEEN_MAX: usize = 9;
 
 /// Finds rows of digits that are said to be parts of one number.
 pub(super) fn find(doc: &Doc<'_>, runs: &[Vec<Group>], out: &mut Vec<Raw>) {
+    let runs: Vec<&[Group]> = runs.iter().filter_map(|run| figures(run)).collect();
     for at in 0..runs.len() {
-        let Some(first) = runs.get(at) else { break };
+        let Some(first) = runs.get(at).copied() else { break };
         let mut digits = joined(first);
         let lengths_first = digits.len();
         if !(2..=7).contains(&lengths_first) {
             continue;
         }
         let mut before = first;
-        let mut said = announced(doc, first) || first.first().is_some_and(|g| doc.before(g.token, 8, doc.data.cues.phone));
-        for more in runs.get(at + 1..(at + 4).min(runs.len())).unwrap_or(&[]) {
+        let mut said =
+            announced(doc, first) || first.first().is_some_and(|g| doc.before(g.token, 8, doc.data.cues.phone));
+        for more in runs.get(at + 1..(at + 4).min(runs.len())).unwrap_or(&[]).iter().copied() {
             let Some(named) = parted(doc, before, more) else { break };
             said |= named;
             digits.push_str(&joined(more));
@@ -36,6 +38,16 @@ pub(super) fn find(doc: &Doc<'_>, runs: &[Vec<Group>], out: &mut Vec<Raw>) {
             }
             before = more;
         }
+    }
+}
+
+/// A row without the words before its figures: in `sidste fire 5521` the word says how many.
+fn figures(run: &[Group]) -> Option<&[Group]> {
+    let words = run.iter().take_while(|group| group.spelled).count();
+    match (words, run.len()) {
+        (1, 1) => None,
+        (words, all) if words == all => Some(run),
+        (words, _) => run.get(words..),
     }
 }
 
@@ -61,13 +73,7 @@ fn parted(doc: &Doc<'_>, before: &[Group], after: &[Group]) -> Option<bool> {
     leads.then_some(named)
 }
 
-fn reading(
-    doc: &Doc<'_>,
-    first: &[Group],
-    last: &[Group],
-    digits: &str,
-    lengths_first: usize,
-) -> Option<(Found, u8)> {
+fn reading(doc: &Doc<'_>, first: &[Group], last: &[Group], digits: &str, lengths_first: usize) -> Option<(Found, u8)> {
     let cues = &doc.data.cues;
     let from = first.first()?.token;
     let to = last.last()?.token;
@@ -83,7 +89,8 @@ fn reading(
     };
     if digits.len() == 10 && is_birth_date(date) {
         let named = doc.before(from, 8, cues.cpr) || (from..to).any(|i| doc.is(i, cues.cpr));
-        let four = (from.saturating_sub(4)..to).any(|i| matches!(doc.tokens.text(i), "sidste" | "fire" | "last" | "four" | "cifre"));
+        let four = (from.saturating_sub(4)..to)
+            .any(|i| matches!(doc.tokens.text(i), "sidste" | "fire" | "last" | "four" | "cifre"));
         return (named || four).then_some((Found::Cpr, 90));
     }
     let years = |part: &str| part.len() == 4 && part.parse::<u32>().is_ok_and(|year| (1900..=2099).contains(&year));
@@ -95,6 +102,9 @@ fn reading(
         part.len() == 4 && two(0).is_some_and(|hour| hour < 25) && two(2).is_some_and(|minute| minute < 60)
     };
     let times = clock(digits.get(..4)?) && clock(tail);
-    let dotted = first.iter().chain(last).any(|group| matches!(group.sign_before, Some('.' | ',')));
-    ((halves && !times && !dotted) || british).then_some((Found::Phone, 80))
+    // `først 21-19 og så 30-28`: scores, unless a number is spoken of.
+    let signed =
+        |signs: &[char]| first.iter().chain(last).any(|group| group.sign_before.is_some_and(|s| signs.contains(&s)));
+    let other = signed(&['.', ',']) || signed(&['-', '–', '/']) && !doc.before(from, 8, cues.phone);
+    ((halves && !times && !other) || british).then_some((Found::Phone, 80))
 }

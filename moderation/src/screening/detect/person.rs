@@ -3,8 +3,8 @@
 //! introduces themselves; a member of staff is found by title.
 
 use super::person_name::{Name, full_name, part};
-use super::person_told::told;
 use super::person_staff::{is_met_at_work, staff, staff_found};
+use super::person_told::told;
 use super::{Doc, Raw};
 use crate::policy::{FindingCategory as Found, Severity};
 use crate::screening::Subject;

@@ -69,8 +69,7 @@ pub(super) fn full_name(doc: &Doc<'_>, at: usize, cued: bool) -> Option<Name> {
     let mut last = surname_place(doc, at)?;
     let family = part(doc, last)?;
     let bound = last > at + 1
-        && (last > at + 2 && doc.is_sign(last - 1, &['-'])
-            || last > at + 2 && is_particle(doc.tokens.text(last - 1))
+        && (last > at + 2 && (doc.is_sign(last - 1, &['-']) || is_particle(doc.tokens.text(last - 1)))
             || is_short_particle(doc, last - 1)
             || doc.is_sign(last - 1, &['.']) && is_short_particle(doc, last - 2));
     if !doc.same_sentence(at, last) || (doc.is(last, doc.data.cues.not_name) && !bound) {
@@ -129,7 +128,8 @@ pub(super) fn surname_place(doc: &Doc<'_>, at: usize) -> Option<usize> {
         // `nadia el-amrani`
         let bound = || doc.tokens.touches_next(next) && doc.tokens.touches_next(next + 1) && !doc.is_capital(at);
         // `Anne-Sofie v. Holst`, `Bárður á Lakjuni`
-        let short = doc.word(next).is_some_and(|t| t.end - t.start == 1 && matches!(doc.view.cased(t.start), 'v' | 'á' | 'à'));
+        let short =
+            doc.word(next).is_some_and(|t| t.end - t.start == 1 && matches!(doc.view.cased(t.start), 'v' | 'á' | 'à'));
         let behind = next + 1 + usize::from(doc.is_sign(next + 1, &['.']));
         if short && doc.is_capital(at) && doc.is_capital(behind) && doc.same_sentence(next, behind) {
             next = behind;
@@ -163,7 +163,8 @@ pub(super) fn initials(doc: &Doc<'_>, at: usize) -> Option<Name> {
         next += 2;
     }
     let family = part(doc, next).filter(|family| family.case == Case::Capital && !family.common)?;
-    let fits = next > at && family.text.len() >= 4 && doc.same_sentence(at, next) && !doc.is(next, doc.data.cues.not_name);
+    let fits =
+        next > at && family.text.len() >= 4 && doc.same_sentence(at, next) && !doc.is(next, doc.data.cues.not_name);
     fits.then(|| Name { first: at, last: further_names(doc, next, true), confidence: 80 })
 }
 

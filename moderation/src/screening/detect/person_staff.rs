@@ -61,53 +61,7 @@ pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         let text = doc.tokens.text(next);
         let preposition =
             matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "inde" | "ovre" | "nede" | "ude" | "ved");
-        let link = preposition
-            || doc.is_sign(next, &[',', '(', '-'])
-            || matches!(
-                text,
-                "hun"
-                    | "han"
-                    | "she"
-                    | "he"
-                    | "she's"
-                    | "he's"
-                    | "det"
-                    | "hende"
-                    | "ham"
-                    | "jeg"
-                    | "har"
-                    | "have"
-                    | "has"
-                    | "been"
-                    | "vaeret"
-                    | "blevet"
-                    | "was"
-                    | "mine"
-                    | "i'm"
-                    | "som"
-                    | "er"
-                    | "var"
-                    | "min"
-                    | "vores"
-                    | "hans"
-                    | "hendes"
-                    | "den"
-                    | "is"
-                    | "my"
-                    | "our"
-                    | "as"
-                    | "the"
-                    | "who"
-                    | "der"
-                    | "en"
-                    | "a"
-                    | "fast"
-                    | "nye"
-                    | "new"
-                    | "altsaa"
-                    | "nemlig"
-                    | "school"
-            );
+        let link = preposition || doc.is_sign(next, &[',', '(', '-']) || leads_to_title(text);
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
         if placed && doc.is(next, cues.agency) {
             return Some(staff_found(doc, name, 80));
@@ -145,6 +99,55 @@ pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let another = full_name(doc, behind, true).is_some() || lone_first_name(doc, behind).is_some();
     let own = linked && !(another && doc.same_sentence(next, behind));
     own.then(|| staff_found(doc, name, if name.is_full() { 88 } else { 80 }))
+}
+
+/// Words that may stand between a name and the title behind it.
+fn leads_to_title(text: &str) -> bool {
+    matches!(
+        text,
+        "hun"
+            | "han"
+            | "she"
+            | "he"
+            | "she's"
+            | "he's"
+            | "det"
+            | "hende"
+            | "ham"
+            | "jeg"
+            | "har"
+            | "have"
+            | "has"
+            | "been"
+            | "vaeret"
+            | "blevet"
+            | "was"
+            | "mine"
+            | "i'm"
+            | "som"
+            | "er"
+            | "var"
+            | "min"
+            | "vores"
+            | "hans"
+            | "hendes"
+            | "den"
+            | "is"
+            | "my"
+            | "our"
+            | "as"
+            | "the"
+            | "who"
+            | "der"
+            | "en"
+            | "a"
+            | "fast"
+            | "nye"
+            | "new"
+            | "altsaa"
+            | "nemlig"
+            | "school"
+    )
 }
 
 pub(super) fn staff_found(doc: &Doc<'_>, name: Name, confidence: u8) -> (Raw, usize) {
@@ -264,8 +267,7 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
             || doc.is_sign(next, &[',', ':', '(', '-'])
             || leads_to_name(text)
             || doc.says(next, Word::Honorific)
-            || doc.is_sign(next, &['.'])
-                && (doc.tokens.text(next - 1) == "dr" || doc.says(next - 1, Word::Honorific));
+            || doc.is_sign(next, &['.']) && (doc.tokens.text(next - 1) == "dr" || doc.says(next - 1, Word::Honorific));
         // One word after a preposition: `på bostedet`, `i Esbjerg hedder`.
         let told = doc.is(next + 1, cues.name_cue) || matches!(doc.tokens.text(next + 1), "er" | "is");
         let place = placed && doc.word(next).is_some() && (!doc.is_capital(next) || told)
@@ -287,7 +289,10 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     if place && (next + 1..next + 4).take_while(|i| doc.is_capital(*i)).any(|i| doc.says(i, Word::Institution)) {
         return None;
     }
-    if let Some(name) = full_name(doc, next, adjacent || named).or_else(|| initials(doc, next)).filter(|_| adjacent || named || next <= title + 4) {
+    if let Some(name) = full_name(doc, next, adjacent || named)
+        .or_else(|| initials(doc, next))
+        .filter(|_| adjacent || named || next <= title + 4)
+    {
         return Some(staff_found(doc, name, 92));
     }
     let lower_known = part(doc, next).filter(|p| {
@@ -299,11 +304,14 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     if let Some(name) = name {
         return Some(staff_found(doc, name, 84));
     }
-    let honorific = doc.says(next - 1, Word::Honorific) || doc.is_sign(next - 1, &['.']) && doc.says(next - 2, Word::Honorific);
+    let honorific =
+        doc.says(next - 1, Word::Honorific) || doc.is_sign(next - 1, &['.']) && doc.says(next - 2, Word::Honorific);
     let another = doc.says(title, Word::Honorific) && doc.before(title, 3, cues.title);
     let lower = honorific && (next > title + 2 || another);
     let unknown = part(doc, next).filter(|p| {
-        (p.case == Case::Capital || lower && p.text.len() >= 5 && p.case == Case::Lower) && !p.common && (adjacent || named)
+        (p.case == Case::Capital || lower && p.text.len() >= 5 && p.case == Case::Lower)
+            && !p.common
+            && (adjacent || named)
     })?;
     if is_public(doc, Name { first: next, last: next, confidence: 72 }) {
         return None;

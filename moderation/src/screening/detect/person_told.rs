@@ -69,7 +69,17 @@ fn told_by(doc: &Doc<'_>, name: Name) -> Option<Told> {
         doc.is_sign(i, &[',', ':', '=', '-', '('])
             || matches!(
                 doc.tokens.text(i),
-                "er" | "is" | "hedder" | "called" | "named" | "var" | "was" | "nemlig" | "altsaa" | "heter" | "hed" | "er's"
+                "er" | "is"
+                    | "hedder"
+                    | "called"
+                    | "named"
+                    | "var"
+                    | "was"
+                    | "nemlig"
+                    | "altsaa"
+                    | "heter"
+                    | "hed"
+                    | "er's"
             )
     };
     let own = |i: usize| (i.saturating_sub(4)..i).any(|i| doc.is(i, cues.my) || doc.is(i, cues.their));
@@ -84,10 +94,14 @@ fn told_by(doc: &Doc<'_>, name: Name) -> Option<Told> {
         }
     }
     let behind = name.last + 1;
-    let is = matches!(doc.tokens.text(behind), "er" | "is" | "var" | "was" | "som" | "der") || doc.is_sign(behind, &[',', '(']);
+    let is = matches!(doc.tokens.text(behind), "er" | "is" | "var" | "was" | "som" | "der")
+        || doc.is_sign(behind, &[',', '(']);
     let whose = (behind + 1..behind + 3).find(|i| doc.is(*i, cues.my));
     let opens = doc.begins_sentence(name.first)
-        || matches!(doc.tokens.text(name.first - 1), "og" | "and" | "at" | "that" | "but" | "men" | "fordi" | "because" | "so");
+        || matches!(
+            doc.tokens.text(name.first - 1),
+            "og" | "and" | "at" | "that" | "but" | "men" | "fordi" | "because" | "so"
+        );
     if is
         && opens
         && let Some(whose) = whose
@@ -98,16 +112,26 @@ fn told_by(doc: &Doc<'_>, name: Name) -> Option<Told> {
     let deed = (behind..behind + 3).find(|i| doc.says(*i, Word::Deed));
     let to_me = deed.is_some_and(|deed| (deed..deed + 8).any(|i| doc.says(i, Word::Me) && doc.same_sentence(deed, i)));
     let helped = deed.is_some_and(|deed| {
-        (behind..deed).all(|i| matches!(doc.tokens.text(i), "har" | "has" | "er" | "is" | "ogsaa" | "also" | "just" | "lige" | "have" | "keeps" | "som" | "der"))
+        (behind..deed).all(|i| {
+            matches!(
+                doc.tokens.text(i),
+                "har" | "has" | "er" | "is" | "ogsaa" | "also" | "just" | "lige" | "have" | "keeps" | "som" | "der"
+            )
+        })
     });
     (opens && to_me && helped).then_some(Told::Deed)
 }
 
 /// Two words or more that may be a name: written alike, and neither a common word.
 fn pair(doc: &Doc<'_>, at: usize) -> Option<Name> {
-    let given = part(doc, at).filter(|given| fits(doc, at, given))?;
+    let given = part(doc, at)?;
     let place = surname_place(doc, at)?;
     let family = part(doc, place).filter(|family| fits(doc, place, family))?;
+    // `tom bradley`: a first name that is a word, before a surname that is none.
+    let named = given.first_name.is_some() && family.last_name.is_some() && !family.common;
+    if !(named || fits(doc, at, &given)) {
+        return None;
+    }
     let alike = (given.case == Case::Lower) == (family.case == Case::Lower);
     if !alike || !doc.same_sentence(at, place) || family.text.len() < 4 {
         return None;
@@ -127,13 +151,17 @@ fn fits(doc: &Doc<'_>, at: usize, part: &Part<'_>) -> bool {
         || doc.is(at, cues.school_suffix)
         || is_relation(doc, at);
     let known = part.first_name.is_some_and(|flags| !flags.word) || part.last_name.is_some();
-    !part.common && !other && (part.case != Case::Lower || known || !is_inflected(part.text))
+    let plain_first = part.first_name.is_some_and(|flags| !flags.word);
+    // Names that are so frequent that they stand among the common words.
+    let both = part.first_name.is_some() && part.last_name.is_some();
+    (!part.common || plain_first || both) && !other && (part.case != Case::Lower || known || !is_inflected(part.text))
 }
 
 fn strength(doc: &Doc<'_>, name: Name) -> Strength {
     let Some(given) = part(doc, name.first) else { return Strength::Shaped };
     let family = part(doc, name.last);
-    let known = given.first_name.is_some_and(|flags| !flags.word) || family.as_ref().is_some_and(|f| f.last_name.is_some());
+    let known =
+        given.first_name.is_some_and(|flags| !flags.word) || family.as_ref().is_some_and(|f| f.last_name.is_some());
     if known {
         return Strength::Known;
     }
@@ -145,8 +173,8 @@ fn strength(doc: &Doc<'_>, name: Name) -> Strength {
 /// Endings of verbs, adverbs and adjectives: a word with one of them in small letters is no name.
 fn is_inflected(text: &str) -> bool {
     const ENDINGS: [&str; 22] = [
-        "er", "ede", "ete", "ende", "te", "tes", "des", "ing", "ed", "ly", "lig", "ligt", "isk", "ene", "erne", "rne", "het",
-        "ful", "ness", "tion", "igt", "ret",
+        "er", "ede", "ete", "ende", "te", "tes", "des", "ing", "ed", "ly", "lig", "ligt", "isk", "ene", "erne", "rne",
+        "het", "ful", "ness", "tion", "igt", "ret",
     ];
     ENDINGS.iter().any(|ending| text.ends_with(ending)) || matches!(text, "sgu" | "altsaa" | "tit")
 }
@@ -157,8 +185,39 @@ fn has_foreign_letter(doc: &Doc<'_>, at: usize) -> bool {
         (token.start..token.end).any(|i| {
             matches!(
                 doc.view.lower(i),
-                'ğ' | 'ı' | 'ş' | 'ç' | 'ł' | 'ń' | 'ś' | 'ź' | 'ż' | 'č' | 'ć' | 'š' | 'ž' | 'đ' | 'ð' | 'þ' | 'ý' | 'á' | 'í'
-                    | 'ó' | 'ú' | 'ñ' | 'ã' | 'õ' | 'ő' | 'ű' | 'ř' | 'ě' | 'ț' | 'ș' | 'ă' | 'ą' | 'ę' | '\u{1ea0}'..='\u{1eff}'
+                'ğ' | 'ı'
+                    | 'ş'
+                    | 'ç'
+                    | 'ł'
+                    | 'ń'
+                    | 'ś'
+                    | 'ź'
+                    | 'ż'
+                    | 'č'
+                    | 'ć'
+                    | 'š'
+                    | 'ž'
+                    | 'đ'
+                    | 'ð'
+                    | 'þ'
+                    | 'ý'
+                    | 'á'
+                    | 'í'
+                    | 'ó'
+                    | 'ú'
+                    | 'ñ'
+                    | 'ã'
+                    | 'õ'
+                    | 'ő'
+                    | 'ű'
+                    | 'ř'
+                    | 'ě'
+                    | 'ț'
+                    | 'ș'
+                    | 'ă'
+                    | 'ą'
+                    | 'ę'
+                    | '\u{1ea0}'..='\u{1eff}'
             )
         })
     })
@@ -167,24 +226,30 @@ fn has_foreign_letter(doc: &Doc<'_>, at: usize) -> bool {
 /// Endings and clusters of surnames from other languages.
 fn has_foreign_shape(text: &str) -> bool {
     const ENDINGS: [&str; 34] = [
-        "ski", "sky", "cki", "wicz", "vic", "vich", "ova", "eva", "oglu", "dze", "vili", "yan", "ani", "zadeh", "pour", "ullah",
-        "uddin", "oui", "ouni", "aoui", "eddine", "enko", "chuk", "dottir", "escu", "aite", "auskas", "akis", "poulos", "idis",
-        "awi", "zai", "khel", "sson",
+        "ski", "sky", "cki", "wicz", "vic", "vich", "ova", "eva", "oglu", "dze", "vili", "yan", "ani", "zadeh", "pour",
+        "ullah", "uddin", "oui", "ouni", "aoui", "eddine", "enko", "chuk", "dottir", "escu", "aite", "auskas", "akis",
+        "poulos", "idis", "awi", "zai", "khel", "sson",
     ];
     const CLUSTERS: [&str; 9] = ["cz", "sz", "rz", "kh", "zh", "dj", "wsk", "ngu", "tsch"];
     text.len() >= 5
-        && (ENDINGS.iter().any(|ending| text.ends_with(ending)) || CLUSTERS.iter().any(|cluster| text.contains(cluster)))
+        && (ENDINGS.iter().any(|ending| text.ends_with(ending))
+            || CLUSTERS.iter().any(|cluster| text.contains(cluster)))
 }
 
 /// `Al-Hamdouni, Rasha - sådan står jeg på listen`: the family name, a comma, the first name, and nothing more in that
 /// clause.
 fn surname_first(doc: &Doc<'_>, at: usize) -> Option<Name> {
-    let opens = doc.begins_sentence(at) || at > 0 && doc.is_sign(at - 1, &[':', '"', '(', '-', '–']) && !doc.tokens.touches_next(at - 1);
+    let opens = doc.begins_sentence(at)
+        || at > 0 && doc.is_sign(at - 1, &[':', '"', '(', '-', '–']) && !doc.tokens.touches_next(at - 1);
     if !opens || !doc.is_capital(at) {
         return None;
     }
     let mut family = at;
-    while family < at + 4 && doc.is_sign(family + 1, &['-']) && doc.tokens.touches_next(family) && doc.is_capital(family + 2) {
+    while family < at + 4
+        && doc.is_sign(family + 1, &['-'])
+        && doc.tokens.touches_next(family)
+        && doc.is_capital(family + 2)
+    {
         family += 2;
     }
     let given = family + 2;
@@ -200,8 +265,10 @@ fn surname_first(doc: &Doc<'_>, at: usize) -> Option<Name> {
     let word = left.common || right.common && right.first_name.is_none() || doc.is(family, doc.data.cues.greeting);
     let given_name = left.first_name.is_some() && left.last_name.is_none();
     let known = left.last_name.is_some() && right.first_name.is_some();
-    let half = (left.last_name.is_some() || right.first_name.is_some() || has_foreign_shape(left.text)) && on_paper(doc, last);
-    let named = !doc.is(family, doc.data.cues.not_name) && !doc.is(given, doc.data.cues.not_name) && !is_relation(doc, family);
+    let half =
+        (left.last_name.is_some() || right.first_name.is_some() || has_foreign_shape(left.text)) && on_paper(doc, last);
+    let named =
+        !doc.is(family, doc.data.cues.not_name) && !doc.is(given, doc.data.cues.not_name) && !is_relation(doc, family);
     (ends && !place && !word && !given_name && named && (known || half)).then_some(Name {
         first: at,
         last,
@@ -211,7 +278,8 @@ fn surname_first(doc: &Doc<'_>, at: usize) -> Option<Name> {
 
 /// Whether the words behind say that the name stands on a paper, or is the author's.
 fn on_paper(doc: &Doc<'_>, last: usize) -> bool {
-    (last + 1..last + 10).any(|i| doc.says(i, Word::Document)) && (last + 1..last + 10).any(|i| doc.says(i, Word::Me) || matches!(doc.tokens.text(i), "jeg" | "i"))
+    (last + 1..last + 10).any(|i| doc.says(i, Word::Document))
+        && (last + 1..last + 10).any(|i| doc.says(i, Word::Me) || matches!(doc.tokens.text(i), "jeg" | "i"))
 }
 
 /// `nguyen thi lan huong står der i mit pas`: a row of names in any order, and behind it where they stand.
@@ -228,15 +296,21 @@ fn written(doc: &Doc<'_>, at: usize) -> Option<Name> {
     let mut names = 1;
     while last < at + 4 {
         let next = last + 1;
-        let Some(more) = part(doc, next).filter(|more| (more.case == Case::Lower) == (opening.case == Case::Lower)) else { break };
+        let Some(more) = part(doc, next).filter(|more| (more.case == Case::Lower) == (opening.case == Case::Lower))
+        else {
+            break;
+        };
         let verb = doc.says(next, Word::PersonVerb) || matches!(more.text, "staar" | "stands" | "hedder" | "saadan");
-        if verb || doc.is(next, doc.data.cues.not_name) || !(known(&more) || !more.common) || !doc.same_sentence(at, next) {
+        if verb || doc.is(next, doc.data.cues.not_name) || more.common && !known(&more) || !doc.same_sentence(at, next)
+        {
             break;
         }
         last = next;
         names += 1;
     }
-    let said = matches!(doc.tokens.text(last + 1), "staar" | "stands" | "er" | "is" | "hedder" | "saadan" | "that's" | "thats" | "it")
-        || doc.is_sign(last + 1, &['-', ',', '.', '–']);
+    let said = matches!(
+        doc.tokens.text(last + 1),
+        "staar" | "stands" | "er" | "is" | "hedder" | "saadan" | "that's" | "thats" | "it"
+    ) || doc.is_sign(last + 1, &['-', ',', '.', '–']);
     (names >= 2 && said && on_paper(doc, last)).then_some(Name { first: at, last, confidence: 78 })
 }

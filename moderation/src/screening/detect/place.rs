@@ -3,7 +3,8 @@
 use super::place_apart::apart;
 use super::place_english::english;
 use super::place_parts::{
-    capitals_before, care_of, dwelling, floor, floor_before, house_number, locality, postal, postal_before, spoken_number,
+    capitals_before, care_of, dwelling, floor, floor_before, house_number, locality, postal, postal_before,
+    spoken_number,
 };
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
@@ -14,8 +15,7 @@ use crate::screening::token::{Case, Kind};
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        let found =
-            danish(doc, at).or_else(|| english(doc, at)).or_else(|| room(doc, at)).or_else(|| apart(doc, at));
+        let found = danish(doc, at).or_else(|| english(doc, at)).or_else(|| room(doc, at)).or_else(|| apart(doc, at));
         if let Some((raw, next)) = found {
             out.push(raw);
             at = next.max(at + 1);
@@ -31,7 +31,8 @@ pub(super) fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
     let cues = &doc.data.cues;
     let token = doc.word(last)?;
     let suffixed = doc.is(last, cues.street_suffix) && !doc.data.common.has(doc.tokens.text_of(token));
-    let soft = doc.is(last, cues.soft_street_suffix) && token.case != Case::Lower;
+    let soft =
+        (doc.is(last, cues.soft_street_suffix) || is_field(doc.tokens.text_of(token))) && token.case != Case::Lower;
     let standing = doc.is(last, cues.street_word);
     let lies = last.checked_sub(1).is_some_and(|b| {
         doc.is_capital(b)
@@ -83,6 +84,27 @@ pub(super) fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
     Some((first, suffixed || soft || standing))
 }
 
+/// Old words for fields and fences that streets are named after.
+fn is_field(text: &str) -> bool {
+    const ENDINGS: [&str; 14] = [
+        "ledet",
+        "lodden",
+        "fennen",
+        "kobbel",
+        "kobbelet",
+        "gaerdet",
+        "vaengerne",
+        "dammen",
+        "agrene",
+        "kaeret",
+        "faelleden",
+        "dyssen",
+        "hoejene",
+        "stykket",
+    ];
+    text.len() >= 9 && ENDINGS.iter().any(|ending| text.ends_with(ending))
+}
+
 fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let Some((first, is_street)) = street(doc, at) else { return by_what_follows(doc, at) };
@@ -90,7 +112,7 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if first > 0 && doc.is(first - 1, cues.month) {
         return None;
     }
-    let stays = || (is_street || first < at) && doc.said_before(first, 4, Word::PlaceWord);
+    let stays = || (is_street || first < at) && doc.said_before(first, 4, Word::Staying);
     let cued = doc.before(first, 5, cues.place_cue) || stays();
     let after = at + 1 + usize::from(doc.is_sign(at + 1, &[',']));
     let spoken = usize::from(matches!(doc.tokens.text(after), "nr" | "nummer" | "no"));
@@ -115,7 +137,7 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         (located || form && !year && road && doc.is_capital(at)).then_some(at_number)
     };
     let Some(number) = house_number(doc, at_number).or_else(in_words).or_else(long) else {
-        return street_alone(doc, first, at, is_street, cued).or_else(|| apart(doc, at));
+        return apart(doc, at).or_else(|| street_alone(doc, first, at, is_street, cued));
     };
     let mut next = number + 1;
     let mut with_floor = None;

@@ -128,12 +128,30 @@ fn before_postcode(doc: &Doc<'_>, code: usize) -> Option<(Raw, usize)> {
         let at = first - 1;
         if doc.is_sign(at, &[',']) && at > 0 && doc.is_capital(at - 1) {
             groups += 1;
-        } else if doc.is_capital(at) && !(doc.begins_sentence(at) && doc.data.common.has(doc.tokens.text(at)) && capitals == 0) {
+        } else if doc.is_capital(at)
+            && !(doc.begins_sentence(at) && doc.data.common.has(doc.tokens.text(at)) && capitals == 0)
+        {
             capitals += 1;
             house |= matches!(
                 doc.tokens.text(at),
-                "cottage" | "house" | "farm" | "lodge" | "barn" | "mill" | "court" | "villa" | "manor" | "hall" | "bungalow"
-                    | "vicarage" | "rectory" | "farmhouse" | "cottages" | "croft" | "flat" | "caravan"
+                "cottage"
+                    | "house"
+                    | "farm"
+                    | "lodge"
+                    | "barn"
+                    | "mill"
+                    | "court"
+                    | "villa"
+                    | "manor"
+                    | "hall"
+                    | "bungalow"
+                    | "vicarage"
+                    | "rectory"
+                    | "farmhouse"
+                    | "cottages"
+                    | "croft"
+                    | "flat"
+                    | "caravan"
             );
         } else {
             break;
@@ -144,7 +162,7 @@ fn before_postcode(doc: &Doc<'_>, code: usize) -> Option<(Raw, usize)> {
     while doc.is_sign(first, &[',']) {
         first += 1;
     }
-    let lives = doc.before(first, 5, doc.data.cues.lives) || doc.said_before(first, 4, Word::PlaceWord);
+    let lives = doc.before(first, 5, doc.data.cues.lives) || doc.said_before(first, 4, Word::Staying);
     let named = capitals >= 2 && groups > 0 && (house || groups > 1) || capitals > 0 && lives;
     named.then(|| (doc.raw(Found::Address, first, next - 1, 86), next))
 }

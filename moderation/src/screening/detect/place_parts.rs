@@ -12,12 +12,15 @@ pub(super) fn house_number(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let number_ok = (1..=3).contains(&figures) && !text.starts_with('0');
     match token.kind {
         Kind::Number if number_ok => {
-            if doc.is(at + 1, doc.data.cues.unit) || doc.is_sign(at + 1, &['%', ':']) {
+            // `88 Old Gannet Street`
+            let old = doc.tokens.text(at + 1) == "old" && doc.is_capital(at + 1) && doc.is_capital(at + 2);
+            if doc.is(at + 1, doc.data.cues.unit) && !old || doc.is_sign(at + 1, &['%', ':']) {
                 return None;
             }
             // `Bøgebjerg, 84 60 19 33`: a row of pairs is a phone number.
             let pair = |i: usize| {
-                doc.tokens.get(i).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 2) && doc.same_sentence(at, i)
+                doc.tokens.get(i).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 2)
+                    && doc.same_sentence(at, i)
             };
             if pair(at + 1) && pair(at + 2) {
                 return None;
@@ -239,7 +242,10 @@ pub(super) fn locality(doc: &Doc<'_>, at: usize) -> Option<usize> {
     let adjective = doc.is_capital(first) && doc.is(first, cues.street_adjective);
     let dotted = usize::from(adjective && doc.is_sign(first + 1, &['.']));
     let name = if adjective { first + 1 + dotted } else { first };
-    if !doc.is_capital(name) || !doc.same_sentence(at, name) || doc.data.first_names.flags(doc.tokens.text(name)).is_some() {
+    if !doc.is_capital(name)
+        || !doc.same_sentence(at, name)
+        || doc.data.first_names.flags(doc.tokens.text(name)).is_some()
+    {
         return None;
     }
     let further = usize::from(doc.is_capital(name + 1) && doc.same_sentence(name, name + 1));
@@ -256,6 +262,8 @@ pub(super) fn locality(doc: &Doc<'_>, at: usize) -> Option<usize> {
         ["rup", "lev", "inge", "loese", "boelle", "roed", "sted", "mark", "lund", "by", "toft", "aelde"];
     let text = doc.tokens.text(name);
     let village = text.len() >= 6 && ENDINGS.iter().any(|ending| text.ends_with(ending));
-    let ends = doc.tokens.get(behind).is_none() || !doc.same_sentence(name, behind) || doc.is_sign(behind, &[',', '.', '!', ')']);
+    let ends = doc.tokens.get(behind).is_none()
+        || !doc.same_sentence(name, behind)
+        || doc.is_sign(behind, &[',', '.', '!', ')']);
     (adjective && further == 0 || village && ends && further == 0).then_some(behind)
 }

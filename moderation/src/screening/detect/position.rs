@@ -227,7 +227,8 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 /// `ab12cde` in one word, where a car or a place it stands at is spoken of.
 fn british_plate(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
     let bytes = text.as_bytes();
-    let letter = |range: std::ops::Range<usize>| range.into_iter().all(|i| bytes.get(i).is_some_and(u8::is_ascii_alphabetic));
+    let letter =
+        |range: std::ops::Range<usize>| range.into_iter().all(|i| bytes.get(i).is_some_and(u8::is_ascii_alphabetic));
     let figure = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
     if bytes.len() != 7 || !letter(0..2) || !figure(2) || !figure(3) || !letter(4..7) {
         return None;
@@ -238,8 +239,9 @@ fn british_plate(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
 
 /// `plade 0J 4418`: a figure for a letter, right behind the word for a plate.
 fn plate_with_figure(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
-    let mixed = text.len() == 2 && text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic());
-    if !mixed || !doc.said_before(at, 4, Word::PlateWord) {
+    let mixed =
+        text.len() == 2 && text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic());
+    if !mixed || !doc.said_before(at, 4, Word::Plate) {
         return None;
     }
     let sign = |i: usize| i + usize::from(doc.is_sign(i, &['-', '.']));

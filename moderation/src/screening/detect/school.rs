@@ -10,7 +10,11 @@ use crate::screening::token::Case;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match named_before(doc, at).or_else(|| compound(doc, at)).or_else(|| named_after(doc, at)).or_else(|| english_short(doc, at)) {
+        match named_before(doc, at)
+            .or_else(|| compound(doc, at))
+            .or_else(|| named_after(doc, at))
+            .or_else(|| english_short(doc, at))
+        {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -137,10 +141,18 @@ fn english_short(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     while first > 0 && at - first < 5 && doc.is_capital(first - 1) && doc.same_sentence(first - 1, at) {
         first -= 1;
         let text = doc.tokens.text(first);
-        named |= text.len() > 2 && !doc.is(first, cues.school_level) && !doc.says(first, Word::SchoolLast) && !doc.data.common.has(text);
+        named |= text.len() > 2
+            && !doc.is(first, cues.school_level)
+            && !doc.says(first, Word::SchoolLast)
+            && !doc.data.common.has(text);
     }
-    let led = first > 0 && matches!(doc.tokens.text(first - 1), "at" | "from" | "to" | "attend" | "in" | "paa" | "fra" | "left" | "goes");
+    let led = first > 0
+        && matches!(
+            doc.tokens.text(first - 1),
+            "at" | "from" | "to" | "attend" | "in" | "paa" | "fra" | "left" | "goes"
+        );
     let saint = matches!(doc.tokens.text(first), "st" | "saint");
     let spoken_of = doc.near(at, 10, 6, cues.school_cue);
-    (named && first < at && (led || saint) && (spoken_of || saint)).then(|| (doc.raw(Found::School, first, at, 82), at + 1))
+    (named && first < at && (led || saint) && (spoken_of || saint))
+        .then(|| (doc.raw(Found::School, first, at, 82), at + 1))
 }

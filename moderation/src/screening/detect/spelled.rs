@@ -70,7 +70,7 @@ fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)
             doc.tokens.text(i),
             "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ","
         );
-        word || separator(i)
+        word || separator(i) || doc.is_sign(i, &['-', '–', '.'])
     };
     let said = (first..at).any(|i| {
         let text = doc.tokens.text(i);
@@ -78,7 +78,8 @@ fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)
         spoken || matches!(text, "saa" | "sidst" | "derefter" | "then" | "finally")
     });
     // `84 og 22 og 19 og 03`: where a number is spoken of.
-    let counted = || doc.before(before.token, 10, doc.data.cues.phone) || doc.before(before.token, 10, doc.data.cues.cpr);
+    let counted =
+        || doc.before(before.token, 10, doc.data.cues.phone) || doc.before(before.token, 10, doc.data.cues.cpr);
     ((first..at).all(leads) && (said || counted())).then_some((None, false))
 }
 
@@ -182,7 +183,9 @@ fn look_alike(doc: &Doc<'_>, at: usize) -> Option<String> {
         });
     }
     let beside = |i: usize| {
-        doc.tokens.get(i).is_some_and(|t| doc.view.lower(t.start).is_ascii_digit() || doc.view.lower(t.end - 1).is_ascii_digit())
+        doc.tokens
+            .get(i)
+            .is_some_and(|t| doc.view.lower(t.start).is_ascii_digit() || doc.view.lower(t.end - 1).is_ascii_digit())
     };
     // `9oo 388`, `8 4 o 2`
     let few = || match figures {

@@ -8,7 +8,8 @@ use crate::screening::personal_words::Word;
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        let found = workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)).or_else(|| owned(doc, at));
+        let found =
+            workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)).or_else(|| owned(doc, at));
         match found {
             Some((raw, next)) => {
                 out.push(raw);
@@ -99,20 +100,36 @@ fn visited(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 /// `far har et autoværksted, Knuds Biler i Grindsted`: somebody's own business, with its name and its town.
 fn owned(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     const KINDS: [&str; 16] = [
-        "vaerksted", "butik", "salon", "klinik", "forretning", "firma", "restaurant", "cafe", "pizzeria", "kiosk", "bageri",
-        "gartneri", "shop", "garage", "business", "company",
+        "vaerksted",
+        "butik",
+        "salon",
+        "klinik",
+        "forretning",
+        "firma",
+        "restaurant",
+        "cafe",
+        "pizzeria",
+        "kiosk",
+        "bageri",
+        "gartneri",
+        "shop",
+        "garage",
+        "business",
+        "company",
     ];
     let text = doc.word(at).map(|token| doc.tokens.text_of(token)).filter(|text| text.len() >= 4)?;
     if !KINDS.iter().any(|kind| text.ends_with(kind)) || !doc.said_before(at, 4, Word::Owns) {
         return None;
     }
     let link = |i: usize| {
-        doc.is_sign(i, &[',', ':', '-', '–', '(', '"']) || matches!(doc.tokens.text(i), "der" | "som" | "hedder" | "called" | "named" | "kaldet" | "det" | "er")
+        doc.is_sign(i, &[',', ':', '-', '–', '(', '"'])
+            || matches!(doc.tokens.text(i), "der" | "som" | "hedder" | "called" | "named" | "kaldet" | "det" | "er")
     };
     let first = (at + 1..at + 5).find(|i| !link(*i)).filter(|first| *first > at + 1 && doc.is_capital(*first))?;
     let last = employer(doc, first)?;
     let (end, places) = place_after(doc, last);
-    (places > 0 && doc.same_sentence(at, end)).then(|| (doc.raw(Found::Workplace, first, end, 82).about(doc.subject_before(at)), end + 1))
+    (places > 0 && doc.same_sentence(at, end))
+        .then(|| (doc.raw(Found::Workplace, first, end, 82).about(doc.subject_before(at)), end + 1))
 }
 
 /// The last token of an employer's name.
