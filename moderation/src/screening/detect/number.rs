@@ -224,7 +224,7 @@ impl<'a> Number<'a> {
             && !self.is_something_else();
         let savings = self.doc.said_before(self.token, 6, Word::Savings)
             || (self.last_token + 1..self.last_token + 5).any(|at| self.doc.says(at, Word::Savings));
-        if savings && self.digits.len() >= 10 && !self.is_something_else() {
+        if savings && !self.near(cues.bank) && self.digits.len() >= 10 && !self.is_something_else() {
             return matches!(self.digits.len(), 10..=14).then_some((Found::BankAccount, 92));
         }
         if by_shape {

@@ -266,7 +266,7 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
         let link = preposition
             || doc.is_sign(next, &[',', ':', '(', '-'])
             || leads_to_name(text)
-            || doc.says(next, Word::Honorific)
+            || doc.says(next, Word::Honorific) && !(doc.is_capital(next) && doc.is(next, cues.title))
             || doc.is_sign(next, &['.']) && (doc.tokens.text(next - 1) == "dr" || doc.says(next - 1, Word::Honorific));
         // One word after a preposition: `på bostedet`, `i Esbjerg hedder`.
         let told = doc.is(next + 1, cues.name_cue) || matches!(doc.tokens.text(next + 1), "er" | "is");
