@@ -3,6 +3,7 @@
 use super::lexicon::{Class, WordSet, lines};
 use super::names::Names;
 use super::pattern::{LexiconError, Patterns};
+use super::personal_words::PersonalWords;
 use super::thread::Signal;
 use crate::coded::Coded;
 use crate::policy::{FindingCategory, Severity};
@@ -135,6 +136,7 @@ pub(crate) struct Data {
     pub(crate) towns: WordSet,
     pub(crate) public_figures: WordSet,
     pub(crate) safe_hosts: WordSet,
+    pub(crate) personal: PersonalWords,
     /// For each class the categories it speaks for by itself, one bit each.
     evidence: Vec<u16>,
 }
@@ -176,6 +178,7 @@ impl Data {
             towns: WordSet::from_lines(include_str!("../../data/towns.tsv")),
             public_figures: WordSet::from_lines(include_str!("../../data/public_figures.txt")),
             safe_hosts: WordSet::from_lines(include_str!("../../data/safe_hosts.txt")),
+            personal: PersonalWords::from_lines(include_str!("../../data/personal.tsv")),
             evidence,
         })
     }

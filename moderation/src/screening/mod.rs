@@ -15,6 +15,7 @@ mod meaning;
 mod model;
 mod names;
 mod pattern;
+mod personal_words;
 mod resolve;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::redaction;
 
+/// Texts with what must be found in them.
+const EXAMPLES: &str = concat!(include_str!("examples_personal.txt"), include_str!("examples_told.txt"));
+
 fn screener() -> &'static Screener {
     Screener::standard().expect("the data of the crate is sound")
 }
@@ -347,7 +350,7 @@ fn labelled(line: &str) -> (String, Vec<(FindingCategory, String)>) {
 #[test]
 fn written_out_examples_of_personal_data_are_found_whole() {
     let mut wrong = Vec::new();
-    for line in lexicon::lines(include_str!("examples_personal.txt")) {
+    for line in lexicon::lines(EXAMPLES) {
         let (text, labels) = labelled(line);
         let found: Vec<(FindingCategory, String)> = screen_on(&text, Surface::Post)
             .iter()
@@ -367,6 +370,24 @@ fn written_out_examples_of_personal_data_are_found_whole() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn numbers_over_two_lines_are_found() {
+    use FindingCategory::Phone;
+    for (text, number) in [
+        ("min første del 8312\nanden del 4556", "8312\nanden del 4556"),
+        ("nummeret er\n8419\n0377", "8419\n0377"),
+        ("nr er 83 12\n45 56", "83 12\n45 56"),
+        ("otte fire en ni\nnul tre syv syv er mit", "otte fire en ni\nnul tre syv syv"),
+    ] {
+        assert_eq!(found(text, Phone), [number], "{text}");
+    }
+    for text in
+        ["sæson 2019\n2020", "8312\n4556", "starter 20.30\nslutter 22.15", "første del 1200 ord\nanden del 1500 ord"]
+    {
+        assert_eq!(found(text, Phone), [""; 0], "{text}");
+    }
+}
+
 /// Replaces what is suggested, and says whether that changed anything.
 fn redacted(text: &str) -> (String, bool) {
     let report = screener().screen(&Input { text, lang: None, surface: Surface::Post });
@@ -377,7 +398,7 @@ fn redacted(text: &str) -> (String, bool) {
 #[test]
 fn redacting_twice_is_redacting_once() {
     let mut left = Vec::new();
-    for line in lexicon::lines(include_str!("examples_personal.txt")) {
+    for line in lexicon::lines(EXAMPLES) {
         let (once, _) = redacted(&labelled(line).0);
         let (twice, _) = redacted(&once);
         if once != twice {

@@ -46,7 +46,8 @@ fn bracketed(doc: &Doc<'_>, at: usize, words: &[&str]) -> Option<usize> {
 }
 
 fn at_sign(doc: &Doc<'_>, at: usize) -> Option<(AtSign, usize)> {
-    const CLEAR: [&str; 6] = ["at", "a", "snabela", "snabel", "alfa", "krolle"];
+    const CLEAR: [&str; 11] =
+        ["at", "a", "aet", "snabela", "snabel", "alfa", "krolle", "kroelle", "kroellea", "alfakroelle", "apestaart"];
     if doc.is_sign(at, &['@']) {
         return Some((AtSign::Clear, at + 1));
     }
@@ -54,10 +55,15 @@ fn at_sign(doc: &Doc<'_>, at: usize) -> Option<(AtSign, usize)> {
         return Some((AtSign::Clear, next));
     }
     match doc.tokens.text(at) {
-        "snabela" | "alfakroelle" => Some((AtSign::Clear, at + 1)),
-        "snabel" => {
+        "snabela" | "snabelaa" | "alfakroelle" | "kroellea" | "kroellealfa" | "atsign" => Some((AtSign::Clear, at + 1)),
+        "alfa" if doc.tokens.text(at + 1) == "kroelle" => Some((AtSign::Clear, at + 2)),
+        "at" if matches!(doc.tokens.text(at + 1), "sign" | "tegn") => Some((AtSign::Clear, at + 2)),
+        "at" if doc.is_sign(at + 1, &['-']) && matches!(doc.tokens.text(at + 2), "sign" | "tegn" | "tegnet") => {
+            Some((AtSign::Clear, at + 3))
+        }
+        "snabel" | "kroelle" | "kroll" | "krolle" => {
             let hyphen = usize::from(doc.is_sign(at + 1, &['-']));
-            (doc.tokens.text(at + 1 + hyphen) == "a").then_some((AtSign::Clear, at + 2 + hyphen))
+            matches!(doc.tokens.text(at + 1 + hyphen), "a" | "alfa").then_some((AtSign::Clear, at + 2 + hyphen))
         }
         "at" => Some((AtSign::Word, at + 1)),
         _ => None,
@@ -66,7 +72,7 @@ fn at_sign(doc: &Doc<'_>, at: usize) -> Option<(AtSign, usize)> {
 
 /// A dot, and whether it is written as a word.
 fn dot(doc: &Doc<'_>, at: usize) -> Option<(bool, usize)> {
-    const DOTS: [&str; 5] = ["dot", "punktum", "prik", "punkt", "."];
+    const DOTS: [&str; 7] = ["dot", "punktum", "prik", "punkt", "pkt", "period", "."];
     if doc.is_sign(at, &['.']) {
         return Some((false, at + 1));
     }
@@ -107,7 +113,10 @@ fn local_part(doc: &Doc<'_>, at: usize, sign: AtSign) -> Option<usize> {
         };
         let touching = doc.tokens.touches_next(before);
         let glue = touching && doc.is_sign(before, &['.', '_', '-', '+']);
-        let word = matches!(doc.tokens.text(before), "dot" | "punktum" | "prik" | "underscore" | "bindestreg" | "dash");
+        let word = matches!(
+            doc.tokens.text(before),
+            "dot" | "punktum" | "prik" | "underscore" | "understreg" | "bundstreg" | "bindestreg" | "dash"
+        );
         match before.checked_sub(1) {
             Some(earlier) if (word || (glue && doc.tokens.touches_next(earlier))) && is_part(earlier) => {
                 first = earlier;

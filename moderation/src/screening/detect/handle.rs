@@ -1,7 +1,7 @@
 //! Names on other services: what is written after, before or around the service's own name.
 
 use super::contact::is_strong_ending;
-use super::{Doc, Raw};
+use super::{Doc, Raw, handle_service};
 use crate::policy::FindingCategory as Found;
 use crate::screening::token::Kind;
 
@@ -17,6 +17,16 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             out.extend(before_platform(doc, at, weak));
             out.extend(told_before(doc, at));
         }
+        if let Some((first, last)) = handle_service::disguised(doc, at) {
+            out.extend(after_platform(doc, last, false));
+            out.extend(before_platform(doc, first, false));
+            out.extend(handle_service::is_me(doc, first));
+        }
+        if doc.is(at, cues.platform) || weak {
+            out.extend(handle_service::is_me(doc, at));
+        }
+        out.extend(handle_service::reddit_user(doc, at));
+        out.extend(handle_service::several_words(doc, at));
         if doc.is(at, cues.handle_verb) {
             out.extend(after_verb(doc, at));
         }
@@ -83,16 +93,16 @@ fn figures_within(doc: &Doc<'_>, at: usize) -> Option<Raw> {
     Some(found.raw(doc, 76))
 }
 
-struct Candidate {
-    first: usize,
-    next: usize,
+pub(super) struct Candidate {
+    pub(super) first: usize,
+    pub(super) next: usize,
     /// Has figures or signs in it, or an `@` before it, as few words have.
-    shaped: bool,
-    text: String,
+    pub(super) shaped: bool,
+    pub(super) text: String,
 }
 
 impl Candidate {
-    fn raw(&self, doc: &Doc<'_>, confidence: u8) -> Raw {
+    pub(super) fn raw(&self, doc: &Doc<'_>, confidence: u8) -> Raw {
         let subject = doc.subject_before(self.first);
         doc.raw(Found::Handle, self.first, self.next - 1, confidence).about(subject)
     }
@@ -109,7 +119,7 @@ fn spoken_sign(doc: &Doc<'_>, at: usize) -> Option<char> {
 }
 
 /// Something without a space in it that could be a name on a service.
-fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
+pub(super) fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
     let is_sign = |i: usize| doc.tokens.get(i).is_some_and(|token| token.kind == Kind::Sign);
     let marked = doc.is_sign(at, &['@']);
     let mut start = at + usize::from(marked);
@@ -166,7 +176,7 @@ fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
 }
 
 /// `BamseBo`: a capital after a small letter, as few words have.
-fn has_inner_capital(doc: &Doc<'_>, at: usize) -> bool {
+pub(super) fn has_inner_capital(doc: &Doc<'_>, at: usize) -> bool {
     doc.word(at).is_some_and(|token| {
         let capital = |i: usize| doc.view.cased(i) != doc.view.lower(i);
         token.end - token.start >= 6 && (token.start + 2..token.end).any(|i| capital(i) && !capital(i - 1))
@@ -237,7 +247,7 @@ fn is_verb_like(doc: &Doc<'_>, at: usize) -> bool {
 }
 
 /// Where the name begins that ends with this token: back over what touches it or is read aloud as a sign.
-fn beginning(doc: &Doc<'_>, last: usize) -> usize {
+pub(super) fn beginning(doc: &Doc<'_>, last: usize) -> usize {
     let mut first = last;
     while first > 0 && last - first < 12 {
         if doc.tokens.touches_next(first - 1) {

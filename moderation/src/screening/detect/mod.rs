@@ -3,9 +3,17 @@
 
 pub(crate) mod contact;
 pub(crate) mod handle;
+mod handle_service;
 pub(crate) mod number;
+mod number_parts;
 pub(crate) mod person;
+mod person_name;
+mod person_staff;
+mod person_told;
 pub(crate) mod place;
+mod place_apart;
+mod place_english;
+mod place_parts;
 pub(crate) mod position;
 pub(crate) mod public_number;
 pub(crate) mod school;
@@ -15,6 +23,7 @@ pub(crate) mod work;
 use super::data::Data;
 use super::lexicon::Class;
 use super::pattern::Marks;
+use super::personal_words::Word;
 use super::token::{Case, Kind, Token, Tokens};
 use super::view::View;
 use super::{Raw, Subject};
@@ -48,6 +57,16 @@ impl Doc<'_> {
     /// of the one before.
     pub(crate) fn before(&self, at: usize, back: usize, class: Class) -> bool {
         (at.saturating_sub(back)..at).any(|other| self.is(other, class))
+    }
+
+    /// Whether a token is one of the words that only these detectors read.
+    pub(crate) fn says(&self, at: usize, word: Word) -> bool {
+        self.tokens.get(at).is_some_and(|token| self.data.personal.has_key(token.keys.0, word))
+    }
+
+    /// Whether one of these words stands within `back` before `at`, in this sentence or the end of the one before.
+    pub(crate) fn said_before(&self, at: usize, back: usize, word: Word) -> bool {
+        (at.saturating_sub(back)..at).any(|other| self.says(other, word))
     }
 
     /// The token there, if it is a word.

@@ -3,9 +3,10 @@
 //! it could be something else (a date, a score, a price, an order).
 
 use super::spelled::{Group, runs};
-use super::{Doc, Raw, public_number};
+use super::{Doc, Raw, number_parts, public_number};
 use crate::policy::FindingCategory as Found;
 use crate::screening::lexicon::Class;
+use crate::screening::personal_words::Word;
 use crate::screening::token::{Case, Kind};
 
 /// How many groups one number may be written in.
@@ -16,7 +17,9 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     iban(doc, out);
     parted_cpr(doc, out);
     registration_and_account(doc, out);
-    for run in runs(doc) {
+    let runs = runs(doc);
+    number_parts::find(doc, &runs, out);
+    for run in runs {
         if run.first().is_some_and(|group| is_identifier(doc, group.token)) {
             continue;
         }
@@ -165,9 +168,19 @@ impl<'a> Number<'a> {
         let cues = &self.doc.data.cues;
         let after = self.last_token + 1;
         self.doc.before(self.token, 5, cues.not_phone)
+            || self.doc.said_before(self.token, 4, Word::NotNumber)
+            || self.is_of_a_case()
             || (after..after + 3).any(|at| self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token))
             || self.doc.is(after, cues.unit)
             || self.doc.is_sign(self.token.wrapping_sub(1), &['$', '£', '€', '#'])
+    }
+
+    /// `j.nr. 2401158833`
+    fn is_of_a_case(&self) -> bool {
+        (2..=4).any(|back| {
+            let text = |further: usize| self.token.checked_sub(back + further).map_or("", |i| self.doc.tokens.text(i));
+            text(0) == "nr" && (text(1) == "." && text(2) == "j" || matches!(text(1), "sags" | "sag" | "journal"))
+        })
     }
 
     fn cpr(&self) -> Option<(Found, u8)> {
@@ -186,6 +199,10 @@ impl<'a> Number<'a> {
             ([6, 4], false) if hyphen => 92,
             // A birthday and four more, read aloud in pairs.
             ([1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2], false) if self.spelled && is_day(&self.digits) => 88,
+            // Digit by digit, as a number in ten figures that opens with a day and a month is told.
+            (singles, false) if singles.iter().all(|n| *n == 1) && is_day(&self.digits) && is_varied(&self.digits) => {
+                84
+            }
             ([10], false) => 74,
             ([6, 4], false) => 78,
             ([2, 2, 2, 4], false) if hyphen => 80,
@@ -201,6 +218,18 @@ impl<'a> Number<'a> {
 
     fn account(&self) -> Option<(Found, u8)> {
         let cues = &self.doc.data.cues;
+        // `0127-0009914436`: four figures and ten, with a sign between.
+        let by_shape = matches!(self.lengths.as_slice(), [4, 10])
+            && self.signs.iter().all(|sign| matches!(sign, Some('-' | '/' | '–')))
+            && !self.is_something_else();
+        let savings = self.doc.said_before(self.token, 6, Word::Savings)
+            || (self.last_token + 1..self.last_token + 5).any(|at| self.doc.says(at, Word::Savings));
+        if savings && !self.near(cues.bank) && self.digits.len() >= 10 && !self.is_something_else() {
+            return matches!(self.digits.len(), 10..=14).then_some((Found::BankAccount, 92));
+        }
+        if by_shape {
+            return Some((Found::BankAccount, if self.near(cues.bank) { 97 } else { 82 }));
+        }
         if !self.near(cues.bank) || self.is_year_or_date() {
             return None;
         }
@@ -305,7 +334,7 @@ impl<'a> Number<'a> {
 
 /// The first six digits as day, month, year; a replacement number adds 60 to the day. The century
 /// is not judged and the check digit is no proof: valid numbers without it have been given out.
-fn is_birth_date(digits: &str) -> bool {
+pub(super) fn is_birth_date(digits: &str) -> bool {
     let part = |at: usize| digits.get(at..at + 2).and_then(|d| d.parse::<u32>().ok()).unwrap_or(0);
     let (day, month) = (part(0), part(2));
     let days = match month {
@@ -341,6 +370,12 @@ fn passes_luhn(digits: &str) -> bool {
         })
         .sum();
     sum.is_multiple_of(10) && sum > 0
+}
+
+/// At least four different digits, and not counted up or down.
+fn is_varied(digits: &str) -> bool {
+    let different = (b'0'..=b'9').filter(|digit| digits.as_bytes().contains(digit)).count();
+    different >= 4 && !is_counting(digits.get(1..).unwrap_or(""))
 }
 
 fn is_counting(digits: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
+use crate::screening::personal_words::Word;
 use crate::screening::token::{Case, Kind};
 
 /// Finds all of them.
@@ -169,6 +170,9 @@ fn three_words(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let token = doc.word(at)?;
     let text = doc.tokens.text_of(token);
+    if let Some(found) = british_plate(doc, at, text).or_else(|| plate_with_figure(doc, at, text)) {
+        return Some(found);
+    }
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let figures = text.len() - letters;
     if !(2..=3).contains(&letters) || (figures == 0 && digits(doc, at + 1) == 0 && !doc.is_sign(at + 1, &['-', '.'])) {
@@ -218,6 +222,37 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
     abroad(doc, at, cued, letters, figures, rest_figures)
+}
+
+/// `ab12cde` in one word, where a car or a place it stands at is spoken of.
+fn british_plate(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
+    let bytes = text.as_bytes();
+    let letter =
+        |range: std::ops::Range<usize>| range.into_iter().all(|i| bytes.get(i).is_some_and(u8::is_ascii_alphabetic));
+    let figure = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    if bytes.len() != 7 || !letter(0..2) || !figure(2) || !figure(3) || !letter(4..7) {
+        return None;
+    }
+    let near = (at.saturating_sub(9)..at + 7).any(|i| doc.says(i, Word::PlateNear) || doc.is(i, doc.data.cues.plate));
+    near.then(|| (doc.raw(Found::LicencePlate, at, at, 88), at + 1))
+}
+
+/// `plade 0J 4418`: a figure for a letter, right behind the word for a plate.
+fn plate_with_figure(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
+    let mixed =
+        text.len() == 2 && text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic());
+    if !mixed || !doc.said_before(at, 4, Word::Plate) {
+        return None;
+    }
+    let sign = |i: usize| i + usize::from(doc.is_sign(i, &['-', '.']));
+    let first = sign(at + 1);
+    let second = sign(first + 1);
+    let last = match (digits(doc, first), digits(doc, second)) {
+        (2, 3) => second,
+        (4 | 5, _) => first,
+        _ => return None,
+    };
+    Some((doc.raw(Found::LicencePlate, at, last, 86), last + 1))
 }
 
 /// Plates of neighbours, only where a plate is spoken of: `AB12 CDE`, `ABC 123`, `HH-AB 1234`.

@@ -3,13 +3,18 @@
 
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
+use crate::screening::personal_words::Word;
 use crate::screening::token::Case;
 
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match named_before(doc, at).or_else(|| compound(doc, at)).or_else(|| named_after(doc, at)) {
+        match named_before(doc, at)
+            .or_else(|| compound(doc, at))
+            .or_else(|| named_after(doc, at))
+            .or_else(|| english_short(doc, at))
+        {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -107,7 +112,7 @@ fn is_function_word(text: &str) -> bool {
 fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let plain_next = doc.tokens.text(at) == "next" && !doc.is_capital(at);
-    if !doc.is(at, cues.school_prefix)
+    if !(doc.is(at, cues.school_prefix) || doc.says(at, Word::SchoolThe))
         || plain_next
         || doc.is(at + 1, cues.weekday)
         || !doc.is_capital(at + 1)
@@ -123,4 +128,31 @@ fn named_after(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let last = if doc.is_capital(at + 2) && !doc.data.common.has(doc.tokens.text(at + 2)) { at + 2 } else { at + 1 };
     Some((doc.raw(Found::School, at, last, 84), last + 1))
+}
+
+/// `St Wilfreda's RC High`, `Oakwood Primary`: the word for the school is left out.
+fn english_short(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if !doc.says(at, Word::SchoolLast) || !doc.is_capital(at) || doc.is(at + 1, cues.school_word) {
+        return None;
+    }
+    let mut first = at;
+    let mut named = false;
+    while first > 0 && at - first < 5 && doc.is_capital(first - 1) && doc.same_sentence(first - 1, at) {
+        first -= 1;
+        let text = doc.tokens.text(first);
+        named |= text.len() > 2
+            && !doc.is(first, cues.school_level)
+            && !doc.says(first, Word::SchoolLast)
+            && !doc.data.common.has(text);
+    }
+    let led = first > 0
+        && matches!(
+            doc.tokens.text(first - 1),
+            "at" | "from" | "to" | "attend" | "in" | "paa" | "fra" | "left" | "goes"
+        );
+    let saint = matches!(doc.tokens.text(first), "st" | "saint");
+    let spoken_of = doc.near(at, 10, 6, cues.school_cue);
+    (named && first < at && (led || saint) && (spoken_of || saint))
+        .then(|| (doc.raw(Found::School, first, at, 82), at + 1))
 }

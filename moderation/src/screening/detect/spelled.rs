@@ -1,6 +1,7 @@
 //! Digits in every disguise: figures, number words, letters that look like figures.
 
 use super::Doc;
+use crate::screening::personal_words::Word;
 use crate::screening::token::{Kind, Token};
 
 /// Digits that belong together, in the view.
@@ -63,24 +64,41 @@ fn told(doc: &Doc<'_>, before: &Group, at: usize) -> Option<(Option<char>, bool)
         return None;
     }
     let first = (before.token + 1..at).find(|i| doc.tokens.get(*i).is_some_and(|t| t.start >= before.end))?;
+    let separator = |i: usize| doc.says(i, Word::Separator);
     let leads = |i: usize| {
-        matches!(
+        let word = matches!(
             doc.tokens.text(i),
             "og" | "saa" | "til" | "sidst" | "derefter" | "and" | "then" | "finally" | "lastly" | ","
-        )
+        );
+        word || separator(i) || doc.is_sign(i, &['-', '–', '.'])
     };
-    let said = (first..at).any(|i| matches!(doc.tokens.text(i), "saa" | "sidst" | "derefter" | "then" | "finally"));
-    ((first..at).all(leads) && said).then_some((None, false))
+    let said = (first..at).any(|i| {
+        let text = doc.tokens.text(i);
+        let spoken = separator(i) && !matches!(text, "og" | "and" | "plus" | "minus");
+        spoken || matches!(text, "saa" | "sidst" | "derefter" | "then" | "finally")
+    });
+    // `84 og 22 og 19 og 03`: where a number is spoken of.
+    let counted =
+        || doc.before(before.token, 10, doc.data.cues.phone) || doc.before(before.token, 10, doc.data.cues.cpr);
+    ((first..at).all(leads) && (said || counted())).then_some((None, false))
 }
 
 /// One group a line, to be read downwards: nothing else stands on the lines.
 fn stacked(doc: &Doc<'_>, before: &Group, group: &Group) -> Option<(Option<char>, bool)> {
-    let line = |at: usize| at == 0 || doc.view.lower_range(at - 1, at).contains(&'\n');
     let gap = doc.view.lower_range(before.end, group.start);
-    let pair = |group: &Group| group.digits.len() == 2 && !group.spelled;
     let breaks = gap.iter().filter(|c| **c == '\n').count() == 1 && gap.len() <= 4;
-    let only = gap.iter().all(|c| matches!(c, '\n' | ' ' | '.' | ',' | '-'));
-    (breaks && only && pair(before) && pair(group) && line(before.start) && line(group.start)).then_some((None, false))
+    if !breaks || !gap.iter().all(|c| matches!(c, '\n' | ' ' | '.' | ',' | '-' | '\r')) {
+        return None;
+    }
+    let line = |at: usize| at == 0 || doc.view.lower_range(at - 1, at).contains(&'\n');
+    let pair = |group: &Group| group.digits.len() == 2 && !group.spelled;
+    // `nul syv syv / nul ni`: read aloud over two lines.
+    let aloud = before.spelled && group.spelled;
+    // `84 17 / 30 92`, `8431 / 0977`: where a number is spoken of.
+    let even = |group: &Group| !group.spelled && matches!(group.digits.len(), 2..=4);
+    let spoken_of = || doc.before(before.token, 10, doc.data.cues.phone);
+    let stands = pair(before) && pair(group) && line(before.start) && line(group.start);
+    (stands || aloud || even(before) && even(group) && spoken_of()).then_some((None, false))
 }
 
 /// What stands between two groups of one row: at most three characters, at most one kind of sign.
@@ -100,10 +118,22 @@ fn between(doc: &Doc<'_>, start: usize, end: usize) -> Option<(Option<char>, boo
                 }
                 sign = Some(*c);
             }
+            // `84🌸22🌸19🌸03`: any picture, as long as it is the same.
+            c if is_picture(*c) => {
+                if sign.is_some_and(|s| s != *c) {
+                    return None;
+                }
+                sign = Some(*c);
+            }
             _ => return None,
         }
     }
     Some((sign, gap.is_empty()))
+}
+
+/// A picture or an ornament, no sign that numbers are counted, measured or paid with.
+const fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '×' | '†' | '‡' | '§' | '¤' | '¨' | '⋅' | '∙' | '●' | '○' | '■' | '□' | '◦')
 }
 
 fn group_at(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
@@ -116,7 +146,8 @@ fn group_at(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
                 .collect();
             (!digits.is_empty()).then(|| (group(token, token.end, digits, false, at), at + 1))
         }
-        Kind::Word => look_alike(doc, token)
+        Kind::Word => look_alike(doc, at)
+            .or_else(|| interleaved(doc, at))
             .map(|digits| (group(token, token.end, digits, false, at), at + 1))
             .or_else(|| spelled(doc, at)),
         Kind::Sign => None,
@@ -127,13 +158,15 @@ fn group(token: &Token, end: usize, digits: String, spelled: bool, at: usize) ->
     Group { start: token.start, end, digits, spelled, token: at, sign_before: None, touches_before: false }
 }
 
-/// `8O` and `4l`: figures with an O or an l among them.
-fn look_alike(doc: &Doc<'_>, token: &Token) -> Option<String> {
+/// `8O` and `4l`: figures with an O or an l among them; beside other figures they may be few.
+fn look_alike(doc: &Doc<'_>, at: usize) -> Option<String> {
+    let token = doc.tokens.get(at)?;
     let length = token.end - token.start;
-    if !(2..=12).contains(&length) {
+    if !(1..=12).contains(&length) {
         return None;
     }
     let mut figures = 0;
+    let mut round = 0;
     let mut digits = String::with_capacity(length);
     for i in token.start..token.end {
         digits.push(match doc.view.lower(i) {
@@ -141,12 +174,62 @@ fn look_alike(doc: &Doc<'_>, token: &Token) -> Option<String> {
                 figures += 1;
                 c
             }
-            'o' => '0',
+            'o' => {
+                round += 1;
+                '0'
+            }
             'l' | 'i' => '1',
             _ => return None,
         });
     }
-    (figures * 2 >= length).then_some(digits)
+    let beside = |i: usize| {
+        doc.tokens
+            .get(i)
+            .is_some_and(|t| doc.view.lower(t.start).is_ascii_digit() || doc.view.lower(t.end - 1).is_ascii_digit())
+    };
+    // `9oo 388`, `8 4 o 2`
+    let few = || match figures {
+        0 => round == length && length <= 2 && at > 0 && beside(at - 1) && beside(at + 1),
+        _ => length <= 4 && (beside(at + 1) || at > 0 && beside(at - 1)),
+    };
+    (length > 1 && figures * 2 >= length || few()).then_some(digits)
+}
+
+/// `8x4x1x9x0x2x7x7`, `84og22og19og03`: the same letters between all figures. Other letters (`83a12b90c44`) only where
+/// a number is spoken of, or that there are letters in it.
+fn interleaved(doc: &Doc<'_>, at: usize) -> Option<String> {
+    let token = doc.tokens.get(at)?;
+    let length = token.end - token.start;
+    let figure = |i: usize| doc.view.lower(i).is_ascii_digit();
+    if !(10..=40).contains(&length) || !figure(token.start) || !figure(token.end - 1) {
+        return None;
+    }
+    let mut digits = String::with_capacity(12);
+    let (mut letters, mut separators, mut alike, mut longest) = (String::new(), 0, true, 0);
+    let mut common: Option<String> = None;
+    for i in token.start..token.end {
+        let c = doc.view.lower(i);
+        if !c.is_ascii_digit() {
+            letters.push(c);
+            continue;
+        }
+        digits.push(c);
+        if !letters.is_empty() {
+            separators += 1;
+            longest = longest.max(letters.len());
+            alike &= common.as_ref().is_none_or(|known| *known == letters);
+            common = Some(std::mem::take(&mut letters));
+        }
+    }
+    let spoken_of = || {
+        doc.before(at, 8, doc.data.cues.phone)
+            || (at + 1..at + 7).any(|i| {
+                let text = doc.tokens.text(i);
+                text.starts_with("bogstav") || text.starts_with("letter") || doc.is(i, doc.data.cues.phone)
+            })
+    };
+    let fits = matches!(digits.len(), 8 | 10 | 11) && separators >= 3 && longest <= 3;
+    (fits && (alike || longest == 1 && spoken_of())).then_some(digits)
 }
 
 /// One number in words, `to`, `femogtyve`, `fem og tyve`, `twenty-three`, `dobbelt fem`.
@@ -191,16 +274,16 @@ pub(super) fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
 
 fn ones(word: &str) -> Option<u32> {
     Some(match word {
-        "nul" | "zero" | "oh" | "nil" => 0,
+        "nul" | "zero" | "oh" | "nil" | "null" | "noll" => 0,
         "en" | "et" | "een" | "eet" | "one" => 1,
         "to" | "two" => 2,
         "tre" | "three" => 3,
-        "fire" | "four" => 4,
+        "fire" | "fyra" | "four" => 4,
         "fem" | "five" => 5,
         "seks" | "six" => 6,
-        "syv" | "seven" => 7,
-        "otte" | "eight" => 8,
-        "ni" | "nine" => 9,
+        "syv" | "sju" | "seven" => 7,
+        "otte" | "aatte" | "aatta" | "eight" => 8,
+        "ni" | "nio" | "nine" => 9,
         _ => return None,
     })
 }

@@ -2,12 +2,15 @@
 
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
+use crate::screening::personal_words::Word;
 
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     let mut at = 0;
     while at < doc.tokens.len() {
-        match workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)) {
+        let found =
+            workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)).or_else(|| owned(doc, at));
+        match found {
             Some((raw, next)) => {
                 out.push(raw);
                 at = next.max(at + 1);
@@ -28,7 +31,10 @@ fn is_place_link(text: &str) -> bool {
 /// `arbejder i Netto på Abrikosvej i Herning`.
 fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
-    if !doc.is(at, cues.work) {
+    // `saturdays at the Greggs on …`, `mum is a carer at …`
+    let by_time = doc.says(at, Word::JobTime) && is_link(doc.tokens.text(at + 1));
+    let by_job = doc.says(at, Word::Job) && (is_link(doc.tokens.text(at + 1)) || is_link(doc.tokens.text(at + 2)));
+    if !(doc.is(at, cues.work) || by_time || by_job) {
         return None;
     }
     // `fik jobbet! Bageriet Kringlen i Skive`: the name right behind, after a sign.
@@ -43,7 +49,17 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         first += 1;
     }
     let last = employer(doc, first)?;
+    // A weekday says little: there it takes the name of a shop, or a trade with a name of its own.
+    let trade = (first..=last).any(|i| doc.is(i, cues.chain) || doc.is(i, cues.trade));
+    if by_time && !doc.is(at, cues.work) && !trade {
+        return None;
+    }
     let (end, places) = place_after(doc, last);
+    // `et sygehus i Jylland` could be any.
+    let unnamed = first == last && !doc.is_capital(first) && !doc.is(first, cues.chain);
+    if unnamed && (last + 1..=end).any(|i| doc.says(i, Word::Region)) {
+        return None;
+    }
     // `Silvan Herlev`: the town is part of the name.
     let places = places + usize::from(last > first && doc.data.towns.has(doc.tokens.text(last)));
     if places == 0 {
@@ -79,6 +95,41 @@ fn visited(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let trade = (first..=last).any(|i| doc.is(i, doc.data.cues.trade) || doc.is(i, doc.data.cues.chain));
     let (end, places) = place_after(doc, last);
     (trade && places > 0).then(|| (doc.raw(Found::Workplace, first, end, 78), end + 1))
+}
+
+/// `far har et autoværksted, Knuds Biler i Grindsted`: somebody's own business, with its name and its town.
+fn owned(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    const KINDS: [&str; 16] = [
+        "vaerksted",
+        "butik",
+        "salon",
+        "klinik",
+        "forretning",
+        "firma",
+        "restaurant",
+        "cafe",
+        "pizzeria",
+        "kiosk",
+        "bageri",
+        "gartneri",
+        "shop",
+        "garage",
+        "business",
+        "company",
+    ];
+    let text = doc.word(at).map(|token| doc.tokens.text_of(token)).filter(|text| text.len() >= 4)?;
+    if !KINDS.iter().any(|kind| text.ends_with(kind)) || !doc.said_before(at, 4, Word::Owns) {
+        return None;
+    }
+    let link = |i: usize| {
+        doc.is_sign(i, &[',', ':', '-', '–', '(', '"'])
+            || matches!(doc.tokens.text(i), "der" | "som" | "hedder" | "called" | "named" | "kaldet" | "det" | "er")
+    };
+    let first = (at + 1..at + 5).find(|i| !link(*i)).filter(|first| *first > at + 1 && doc.is_capital(*first))?;
+    let last = employer(doc, first)?;
+    let (end, places) = place_after(doc, last);
+    (places > 0 && doc.same_sentence(at, end))
+        .then(|| (doc.raw(Found::Workplace, first, end, 82).about(doc.subject_before(at)), end + 1))
 }
 
 /// The last token of an employer's name.
@@ -147,6 +198,12 @@ fn place_after(doc: &Doc<'_>, employer: usize) -> (usize, usize) {
         let mut at = end + 1 + usize::from(doc.is_sign(end + 1, &[',']));
         // `Tandklinikken, Hobro`
         if at > end + 1 && doc.is_capital(at) && doc.data.towns.has(doc.tokens.text(at)) && doc.same_sentence(end, at) {
+            end = at;
+            places += 1;
+            continue;
+        }
+        // `Frisør Sakseline, Algade i Holbæk`
+        if at > end + 1 && doc.is_capital(at) && doc.is(at, cues.street_suffix) && doc.same_sentence(end, at) {
             end = at;
             places += 1;
             continue;
