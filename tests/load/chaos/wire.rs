@@ -82,6 +82,9 @@ pub struct Namespace {
     holder: Child,
 }
 
+/// Four addresses for each: of 198.18.0.0/15, which is kept for measurements (RFC 2544, C.2.2) and so is nobody's network.
+const MOST_CABLES: usize = 63;
+
 /// One of its cables: the near end is here, the far end in the namespace.
 struct Cable {
     holder: u32,
@@ -115,7 +118,7 @@ impl Namespace {
             std::thread::sleep(Duration::from_millis(10));
         }
         // A cable more, to see whether it can be laid.
-        namespace.plug(usize::from(u8::MAX))?;
+        namespace.plug(MOST_CABLES)?;
         Some(namespace)
     }
 
@@ -126,7 +129,7 @@ impl Namespace {
     fn plug(&self, number: usize) -> Option<Cable> {
         let holder = self.holder.id();
         let (near, far) = (format!("lg{holder}n{number}"), format!("far{number}"));
-        let address = |end: u8| format!("10.{}.{number}.{end}", 100 + holder % 100);
+        let address = |end| format!("198.{}.{}.{}", 18 + holder % 2, holder / 2 % 256, 4 * number + end);
         let ip = |words: &[&str]| done(bound("ip").args(words));
         ip(&["link", "add", &near, "type", "veth", "peer", "name", &far, "netns", &holder.to_string()])?;
         ip(&["addr", "add", &format!("{}/30", address(1)), "dev", &near])?;
