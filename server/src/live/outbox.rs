@@ -305,9 +305,8 @@ mod tests {
             let outbox = Shared::default();
             while outbox.borrow_mut().push(Bytes::from(vec![7; 10_000])) {}
             let reading = async {
-                loop {
-                    let most = if is_dripping { 1 } else { bytes.len() };
-                    far.read(&mut bytes[..most]).await.unwrap();
+                let most = if is_dripping { 1 } else { bytes.len() };
+                while far.read(&mut bytes[..most]).await.unwrap() > 0 {
                     rt::time::sleep(Duration::from_millis(1)).await;
                 }
             };

@@ -86,7 +86,7 @@ async fn what_stands_fast_cannot_be_loosened() {
         change("chat", "url", "low", "allow"),
         change("post", "url", "low", "hold"),
     ]);
-    let words: Value = ["og", "her", "Skolen", "i det", "Bo Li", "Det Gule Hus", "Solgården", "ID"]
+    let words: Value = ["og", "her", "Skolen", "i det", "Bo Vang", "Det Gule Hus", "Solgården", "ID"]
         .iter()
         .map(|word| json!({ "kind": "place", "word": word }))
         .collect();

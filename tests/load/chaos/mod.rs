@@ -112,7 +112,7 @@ async fn settle(town: &Town, history: &Rc<History>, residents: &[Rc<Resident>], 
         }
         if Instant::now() > until {
             history.problem(format!(
-                "{waiting} residents wait for an answer and {behind} have not seen everything after {SETTLE:?}"
+                "{waiting} residents wait for an answer, {behind} have not seen everything, the moderator works: {is_at_work}, after {SETTLE:?}"
             ));
             break newest;
         }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use super::town::Town;
 
+/// Reports taken in before a look at the queue.
+const AT_ONCE: usize = 4;
 /// Between two looks at the queue.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -62,8 +64,8 @@ impl Moderator {
                 continue;
             }
             self.is_at_work.set(true);
-            let reported = self.reported.take();
-            for message in reported {
+            // A few at a time: what is not looked at is forgotten, so that nobody waits for the desk.
+            for message in self.reported.take().into_iter().take(AT_ONCE) {
                 let report = json!({"target": {"kind": "message", "id": message}, "reason": "other"});
                 self.ask(&self.neighbour, Method::POST, "/reports", None, Some(report)).await;
             }
@@ -85,7 +87,9 @@ impl Moderator {
             }
             let (Some(id), Some(message)) = (case["id"].as_str(), case["target"]["id"].as_str()) else { continue };
             let claim = format!("/cases/{id}/claim");
-            let claimed = self.ask(&self.token, Method::POST, &claim, None, Some(json!({}))).await?;
+            let Some(claimed) = self.ask(&self.token, Method::POST, &claim, None, Some(json!({}))).await else {
+                continue;
+            };
             let (how, decision) = self.next_decision(&rule);
             let path = format!("/cases/{id}/decisions");
             // An author's change meanwhile makes it stale, and a deleted message cannot be decided on: then it stays.
