@@ -80,11 +80,8 @@ impl Moderator {
     /// Decides what nobody has taken; what fails on the way stays where it is.
     async fn clear_queue(&self) -> Option<()> {
         let rule = self.ask(&self.token, Method::GET, "/community", None, None).await?["rules"][0]["id"].clone();
-        let page = self.ask(&self.token, Method::GET, "/cases?state=new&limit=20", None, None).await?;
+        let page = self.ask(&self.token, Method::GET, "/cases?state=new&limit=5", None, None).await?;
         for case in page["items"].as_array().into_iter().flatten() {
-            if self.hushed.get() {
-                break;
-            }
             let (Some(id), Some(message)) = (case["id"].as_str(), case["target"]["id"].as_str()) else { continue };
             let claim = format!("/cases/{id}/claim");
             let Some(claimed) = self.ask(&self.token, Method::POST, &claim, None, Some(json!({}))).await else {

@@ -20,7 +20,7 @@ const IN_FLIGHT: usize = 4;
 /// One in so many messages is changed by its author, taken away again, or seen by somebody who tells the moderators.
 const CHANGES: u8 = 6;
 const REGRETS: u8 = 10;
-const REPORTS: u8 = 20;
+const REPORTS: u8 = 8;
 /// How often a message that is changed is changed, at most.
 const CHANGES_EACH: u8 = 3;
 /// A line on which nothing is heard for so long is given up.
