@@ -29,6 +29,8 @@ coded_enum! {
         LooksLikeEmail = "looks_like_email",
         /// It is the full name of a person.
         LooksLikeName = "looks_like_name",
+        /// It could be taken for somebody who is responsible here, or for an authority.
+        Reserved = "reserved",
     }
 }
 
@@ -63,6 +65,9 @@ impl Pseudonym {
         }
         if person::is_full_name(&text) {
             return Err(PseudonymError::LooksLikeName);
+        }
+        if is_reserved(&text) {
+            return Err(PseudonymError::Reserved);
         }
         Ok(Self(text))
     }
@@ -138,6 +143,42 @@ fn looks_like_email(text: &str) -> bool {
         || MAIL_HOSTS.iter().take(6).any(|host| {
             ENDINGS.iter().any(|ending| lower.strip_suffix(ending).is_some_and(|rest| rest.ends_with(host)))
         })
+}
+
+static RESERVED: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
+    let lines = words(include_str!("../data/pseudonym_reserved.txt"));
+    let word = |line: &str| (skeleton(line.trim_end_matches('*')), line.ends_with('*'));
+    lines.into_iter().map(word).collect()
+});
+
+/// Whether a pseudonym, or a part of it between signs, reads as a word that only the community or an authority may go by.
+/// Digits around it and letters that look alike make no difference.
+fn is_reserved(text: &str) -> bool {
+    let parts = text.split(['_', '-']).map(str::to_owned);
+    parts.chain([text.replace(['_', '-'], "")]).any(|part| {
+        let bare = part.trim_matches(char::is_numeric);
+        [bare, part.as_str()].iter().chain(camel_parts(bare).iter()).any(|word| {
+            let word = skeleton(word);
+            RESERVED.iter().any(|(known, begins)| word == *known || (*begins && word.starts_with(known.as_str())))
+        })
+    })
+}
+
+/// The parts that begin with a capital after a small letter; none where there is only one.
+fn camel_parts(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut after_small) = (0, false);
+    for (at, c) in word.char_indices() {
+        if after_small && c.is_uppercase() {
+            parts.extend(word.get(begin..at));
+            begin = at;
+        }
+        after_small = c.is_lowercase();
+    }
+    if begin > 0 {
+        parts.extend(word.get(begin..));
+    }
+    parts
 }
 
 /// Seven digits or more, with nothing but separators between them.
@@ -221,8 +262,41 @@ mod tests {
             ("frejahotmaildk", PseudonymError::LooksLikeEmail),
             ("Freja_Nielsen", PseudonymError::LooksLikeName),
             ("frejanielsen", PseudonymError::LooksLikeName),
+            ("moderator", PseudonymError::Reserved),
+            ("Admin", PseudonymError::Reserved),
         ] {
             assert_eq!(error(raw), Some(expected), "{raw}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_taken_for_the_community_or_an_authority() {
+        for name in [
+            "ligesind-team",
+            "Ligesind_DK",
+            "LIGESIND",
+            "Team-Ligesind",
+            "koordinator",
+            "Koordinator_Anna",
+            "Moderatoren",
+            "M0derator",
+            "m\u{43e}derator",
+            "moderator7",
+            "m-o-d-e-r-a-t-o-r",
+            "adm1n",
+            "Admin2",
+            "AdminBo",
+            "politiet",
+            "Politi-Kim",
+            "112-politi",
+            "Kommunen",
+        ] {
+            assert_eq!(error(name), Some(PseudonymError::Reserved), "{name}");
+        }
+        for name in
+            ["Nyt_Mod", "Modvind", "Politiker_Ko", "Ligesindet", "Adminton", "Holdspiller", "Moderne", "Teamånd"]
+        {
+            assert_eq!(error(name), None, "{name}");
         }
     }
 

@@ -62,6 +62,17 @@ async fn a_full_name_is_refused_and_a_free_suggestion_is_not() {
 }
 
 #[actix_web::test]
+async fn nobody_signs_up_as_somebody_who_is_responsible() {
+    let app = TestApp::start().await;
+    for name in ["moderator", "ligesind-team", "admin", "Koordinator", "politiet"] {
+        let refused = app.visitor().post("/accounts", joining(name)).await;
+        assert_eq!(refused.wrong_fields(), ["pseudonym:reserved"], "{name}");
+        assert!(refused.text.contains("så ingen tager fejl"), "{}", refused.text);
+    }
+    join(&app, "Ligesindet").await;
+}
+
+#[actix_web::test]
 async fn a_pseudonym_that_looks_like_another_is_taken() {
     let app = TestApp::start().await;
     join(&app, "Mosekonge").await;

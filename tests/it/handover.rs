@@ -59,6 +59,24 @@ async fn a_refused_upgrade_is_a_whole_answer_and_closes() {
 }
 
 #[actix_web::test]
+async fn only_version_13_over_http_1_1_is_a_websocket() {
+    let app = TestApp::start().await;
+    let good = asking(&app, "GET /api/v1/live", "");
+    for (request, status, code) in [
+        (good.replace("Version: 13", "Version: 8"), 426, "upgrade_required"),
+        (good.replace("HTTP/1.1", "HTTP/1.0"), 400, "malformed_json"),
+        (good.replace("dGhlIHNhbXBsZSBub25jZQ==", "short"), 400, "malformed_json"),
+    ] {
+        let answer = said(&app, request.as_bytes()).await;
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        assert_eq!(head.split(' ').nth(1), Some(status.to_string().as_str()), "{answer}");
+        assert_eq!(serde_json::from_str::<Value>(body).expect("JSON")["code"], code, "{answer}");
+        let head = head.to_ascii_lowercase();
+        assert_eq!(head.contains("sec-websocket-version: 13") && head.contains("upgrade: websocket"), status == 426);
+    }
+}
+
+#[actix_web::test]
 async fn frames_right_behind_the_request_are_heard() {
     let app = TestApp::start().await;
     let (room, anna) = (room(&app).await, app.member().await);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::app::{Options, TestApp};
 use support::live::LiveClient;
 use support::people::Person;
-use support::redis::Redis;
+use support::redis::{Redis, RedisCluster};
 use uuid::Uuid;
 
 use crate::forum::{make_board, open_thread};
@@ -287,6 +287,41 @@ async fn redis_may_hang_die_and_come_back_and_nothing_is_lost() {
     assert_eq!(one.count("select last_seq from rooms").await, 150);
     let ready = one.visitor().get("//health/ready").await;
     assert_eq!(ready.is(200)["bus"], "connected");
+}
+
+#[actix_web::test]
+async fn nodes_at_different_members_of_a_redis_cluster_hear_each_other_and_a_member_may_die() {
+    let mut cluster = RedisCluster::start();
+    let options = |members: &[usize]| Options { redis: Some(cluster.urls(members)), pace: NEVER, ..Options::default() };
+    let one = TestApp::start_with(options(&[0, 2])).await;
+    let two = one.beside(options(&[1])).await;
+    connected(&[&one, &two]).await;
+    let room = room(&one).await;
+    let (anna, bo) = (one.member().await, one.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&at(&two, &bo), room, None).await);
+    let follows = async |cluster: &RedisCluster, member: usize| {
+        let pattern = format!("*room:{room}");
+        until("a node follows the room", || !cluster.ask(member, &["pubsub", "channels", &pattern]).is_empty()).await;
+    };
+    follows(&cluster, 0).await;
+    follows(&cluster, 1).await;
+    say(&mut a, room, "nr. 1").await;
+    read_to(&mut b, 1).await;
+    say(&mut b, room, "nr. 2").await;
+    read_to(&mut a, 2).await;
+    cluster.kill(0);
+    // Said before it is noticed, or while there is no line: it is found once there is one.
+    say(&mut a, room, "nr. 3").await;
+    say(&mut b, room, "nr. 4").await;
+    follows(&cluster, 2).await;
+    connected(&[&one, &two]).await;
+    read_to(&mut a, 4).await;
+    // A third of the cluster is gone, and the words go on from one of the others to the other.
+    assert!(cluster.ask(1, &["cluster", "info"]).contains("cluster_known_nodes:3"));
+    say(&mut a, room, "nr. 5").await;
+    read_to(&mut b, 5).await;
+    say(&mut b, room, "nr. 6").await;
+    read_to(&mut a, 6).await;
 }
 
 #[actix_web::test]

@@ -1,14 +1,24 @@
 //! A checker: what the server promised, what everybody saw, and what is stored. It finds a lost or doubled message, a gap,
-//! two orders, and a text that came back.
+//! two orders, an author whose messages were turned round, a change that not everybody has, and a text that came back.
+
+mod said;
+mod screen;
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use uuid::Uuid;
 
+pub use said::{MASK, SECRET, text_of};
+use said::{is_whole, secret_of, version_of};
+pub use screen::{Screen, Shown};
+
 /// One entry of a room's sequence.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stored {
     pub room: Uuid,
     pub seq: i64,
@@ -16,23 +26,53 @@ pub struct Stored {
     pub id: Uuid,
     /// Its author's word for it, of the message's own entry only.
     pub client_id: Option<Uuid>,
+    /// The text that everybody in the room may read; none: it was taken away.
+    pub html: Option<String>,
 }
 
 #[derive(Clone, Copy, Default)]
 pub struct Figures {
     pub acked: usize,
+    pub edited: usize,
     pub deleted: usize,
+    /// Hidden or redacted by a moderator.
+    pub moderated: usize,
     pub busy: usize,
     pub resumes: usize,
     pub longest_wait: Duration,
 }
 
+/// How a text was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// By its author.
+    Deleted,
+    /// By a moderator.
+    Hidden,
+    /// By a moderator, and only the secret in it.
+    Redacted,
+}
+
+/// What an author has done with a message. Places are numbers of one count for everybody.
+struct Written {
+    author: usize,
+    /// When it was first sent.
+    first: u64,
+    /// When it was sent again after the server had refused it; else as `first`.
+    last: u64,
+    /// The newest text that the author asked for, and the newest one that the server took.
+    tried: u32,
+    edited: u32,
+}
+
 /// The record of everything.
 #[derive(Default)]
 pub struct History {
+    count: Cell<u64>,
+    written: RefCell<HashMap<Uuid, Written>>,
     acked: RefCell<HashMap<Uuid, (i64, Uuid)>>,
     seen: RefCell<BTreeMap<(Uuid, i64), Uuid>>,
-    gone: RefCell<HashMap<Uuid, Instant>>,
+    taken: RefCell<HashMap<Uuid, (Taken, Instant)>>,
     figures: Cell<Figures>,
     problems: RefCell<Vec<String>>,
 }
@@ -61,6 +101,15 @@ impl History {
         self.problems.take()
     }
 
+    /// Somebody sends a message for the first time, or again because the server has refused it. Not: again because it
+    /// was not answered, which keeps its place.
+    pub fn sends(&self, author: usize, client_id: Uuid) {
+        let now = self.count.get() + 1;
+        self.count.set(now);
+        let mut written = self.written.borrow_mut();
+        written.entry(client_id).or_insert(Written { author, first: now, last: now, tried: 1, edited: 1 }).last = now;
+    }
+
     /// The server has said that a message is stored. Said again, it must be the same.
     pub fn acked(&self, client_id: Uuid, seq: i64, id: Uuid) {
         if let Some(before) = self.acked.borrow_mut().insert(client_id, (seq, id))
@@ -70,37 +119,69 @@ impl History {
         }
     }
 
-    /// Somebody saw an entry: everybody must see the same one under its number.
-    pub fn seen(&self, room: Uuid, seq: i64, id: Uuid) {
-        let mut seen = self.seen.borrow_mut();
-        let first = *seen.entry((room, seq)).or_insert(id);
+    /// Its author asks for another text of a message; the text, and its version for [`History::edited`].
+    pub fn edits(&self, client_id: Uuid) -> (String, u32) {
+        let mut written = self.written.borrow_mut();
+        let version = written.get_mut(&client_id).map_or(1, |written| {
+            written.tried += 1;
+            written.tried
+        });
+        (text_of(client_id, version), version)
+    }
+
+    /// And was told that everybody has it from now on.
+    pub fn edited(&self, client_id: Uuid, version: u32) {
+        if let Some(written) = self.written.borrow_mut().get_mut(&client_id) {
+            written.edited = written.edited.max(version);
+        }
+        self.count(|figures| figures.edited += 1);
+    }
+
+    /// Somebody has taken a message away, or something out of it, and was told so.
+    pub fn taken(&self, id: Uuid, how: Taken) {
+        self.taken.borrow_mut().entry(id).or_insert((how, Instant::now()));
+        self.count(|figures| match how {
+            Taken::Deleted => figures.deleted += 1,
+            Taken::Hidden | Taken::Redacted => figures.moderated += 1,
+        });
+    }
+
+    /// A numbered frame came to a screen: everybody must see the same message under its number, and nobody what was gone
+    /// before the screen asked for it.
+    pub fn came(&self, screen: &mut Screen, frame: &Value) {
+        let id = frame["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let (Some(seq), Some(id)) = (frame["seq"].as_i64(), id) else {
+            return self.problem(format!("a frame has no number or no message: {frame}"));
+        };
+        screen.takes(frame, seq, id).into_iter().for_each(|wrong| self.problem(wrong));
+        let first = *self.seen.borrow_mut().entry((screen.room, seq)).or_insert(id);
         if first != id {
-            self.problem(format!("number {seq} of {room} is {first} for some and {id} for others"));
+            self.problem(format!("number {seq} of {} is {first} for some and {id} for others", screen.room));
+        }
+        let is_own = frame["client_id"].is_string();
+        if let (Some(html), Some((how, since)), false) =
+            (frame["body_html"].as_str(), self.taken.borrow().get(&id), is_own)
+            && *since < screen.asked()
+            && (*how != Taken::Redacted || is_whole(html))
+        {
+            self.problem(format!("{id} was {how:?}, and its text came to somebody who joined later"));
         }
     }
 
-    /// Its author has taken a message away, and was told so.
-    pub fn deleted(&self, id: Uuid) {
-        self.gone.borrow_mut().insert(id, Instant::now());
-        self.count(|figures| figures.deleted += 1);
-    }
-
-    /// A text came to somebody who asked at `asked`.
-    pub fn text_came(&self, id: Uuid, asked: Instant) {
-        if self.gone.borrow().get(&id).is_some_and(|gone| *gone < asked) {
-            self.problem(format!("{id} was gone, and its text came to somebody who joined later"));
-        }
-    }
-
-    /// What is stored, beside what was promised and seen.
-    pub fn compare(&self, stored: &[Stored], newest: &HashMap<Uuid, i64>) {
-        let mut messages: HashMap<Uuid, (i64, Uuid)> = HashMap::new();
+    /// What is stored, beside what was promised and seen, and what is on each screen.
+    pub fn compare<'a>(
+        &self,
+        stored: &[Stored],
+        newest: &HashMap<Uuid, i64>,
+        screens: impl IntoIterator<Item = &'a Screen>,
+    ) {
+        let mut messages: HashMap<Uuid, &Stored> = HashMap::new();
         let mut numbers: HashMap<Uuid, Vec<i64>> = HashMap::new();
         let seen = self.seen.borrow();
         for entry in stored {
             numbers.entry(entry.room).or_default().push(entry.seq);
             if let Some(client_id) = entry.client_id
-                && messages.insert(client_id, (entry.seq, entry.id)).is_some()
+                && messages.insert(client_id, entry).is_some()
             {
                 self.problem(format!("{client_id} is stored twice"));
             }
@@ -112,9 +193,9 @@ impl History {
             }
         }
         for (client_id, promised) in self.acked.borrow().iter() {
-            match messages.get(client_id) {
-                Some(kept) if kept == promised => {}
-                kept => self.problem(format!("{client_id} was acknowledged as {promised:?} and is stored as {kept:?}")),
+            let kept = messages.get(client_id).map(|kept| (kept.seq, kept.id));
+            if kept.as_ref() != Some(promised) {
+                self.problem(format!("{client_id} was acknowledged as {promised:?} and is stored as {kept:?}"));
             }
         }
         for (room, newest) in newest {
@@ -127,70 +208,75 @@ impl History {
         if seen.len() != stored.len() {
             self.problem(format!("{} entries were seen and {} are stored", seen.len(), stored.len()));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ROOM: Uuid = Uuid::from_u128(1);
-
-    fn message(seq: i64) -> Stored {
-        let (id, client_id) = (Uuid::from_u128(100 + seq as u128), Uuid::from_u128(200 + seq as u128));
-        Stored { room: ROOM, seq, id, client_id: Some(client_id) }
+        self.compare_orders(messages.values().copied().collect());
+        messages.iter().for_each(|(client_id, entry)| self.compare_text(*client_id, entry));
+        let texts: HashMap<Uuid, &Stored> = messages.values().map(|entry| (entry.id, *entry)).collect();
+        screens.into_iter().for_each(|screen| self.compare_screen(screen, &texts));
     }
 
-    /// A history in which three messages were sent, acknowledged and seen.
-    fn told() -> (History, Vec<Stored>) {
-        let (history, stored) = (History::default(), vec![message(1), message(2), message(3)]);
-        for entry in &stored {
-            history.acked(entry.client_id.unwrap(), entry.seq, entry.id);
-            history.seen(ROOM, entry.seq, entry.id);
+    /// A message that was sent, for the last time, before another one of its author was sent at all, stands before it.
+    fn compare_orders(&self, mut messages: Vec<&Stored>) {
+        messages.sort_unstable_by_key(|entry| entry.seq);
+        let written = self.written.borrow();
+        let mut latest: HashMap<(Uuid, usize), u64> = HashMap::new();
+        for entry in messages {
+            let Some(sent) = entry.client_id.and_then(|client_id| written.get(&client_id)) else { continue };
+            let latest = latest.entry((entry.room, sent.author)).or_default();
+            if sent.last < *latest {
+                self.problem(format!("number {} was sent before one of its author that has a lower number", entry.seq));
+            }
+            *latest = sent.first.max(*latest);
         }
-        (history, stored)
     }
 
-    fn problems(history: &History, stored: &[Stored], newest: i64) -> usize {
-        history.compare(stored, &HashMap::from([(ROOM, newest)]));
-        history.take_problems().len()
+    /// What is stored is the author's own text, not older than the newest that the server took; or it was taken away, as
+    /// somebody was told.
+    fn compare_text(&self, client_id: Uuid, entry: &Stored) {
+        let taken = self.taken.borrow().get(&entry.id).map(|(how, _)| *how);
+        // What nobody may read may have been taken away by a request whose answer was lost.
+        let Some(html) = &entry.html else { return };
+        match taken {
+            Some(Taken::Redacted) if !is_whole(html) => return,
+            Some(how) => return self.problem(format!("{} was {how:?}, and everybody may read it: {html}", entry.id)),
+            None if !is_whole(html) => return,
+            None => {}
+        }
+        let version = version_of(html).unwrap_or_default();
+        let is_right = self.written.borrow().get(&client_id).is_none_or(|written| {
+            (written.edited..=written.tried).contains(&version) && html.contains(&secret_of(client_id))
+        });
+        if !is_right {
+            self.problem(format!("{} should have another text than {html}", entry.id));
+        }
     }
 
-    #[test]
-    fn what_was_promised_and_kept_is_no_problem() {
-        let (history, stored) = told();
-        history.acked(stored[0].client_id.unwrap(), 1, stored[0].id);
-        assert_eq!(problems(&history, &stored, 3), 0);
-    }
-
-    #[test]
-    fn a_lost_a_doubled_and_a_renumbered_message_are_found() {
-        let (history, stored) = told();
-        assert!(problems(&history, &stored[..2], 2) > 0, "acknowledged and lost");
-        let mut twice = stored.clone();
-        twice.push(Stored { seq: 4, id: Uuid::from_u128(104), ..stored[0] });
-        assert!(problems(&history, &twice, 4) > 0, "stored twice");
-        let (history, stored) = told();
-        history.acked(stored[0].client_id.unwrap(), 2, stored[0].id);
-        assert_eq!(history.take_problems().len(), 1, "acknowledged under two numbers");
-    }
-
-    #[test]
-    fn a_gap_and_two_orders_are_found() {
-        let (history, stored) = told();
-        assert!(problems(&history, &[stored[0], stored[2]], 3) > 0, "a number is missing");
-        let (history, stored) = told();
-        history.seen(ROOM, 2, stored[2].id);
-        assert_eq!(history.take_problems().len(), 1, "one number, two messages");
-    }
-
-    #[test]
-    fn a_text_that_comes_to_who_joined_after_it_was_gone_is_found() {
-        let (history, before) = (History::default(), Instant::now());
-        history.deleted(message(1).id);
-        history.text_came(message(1).id, before);
-        assert!(history.take_problems().is_empty(), "it may have been on its way");
-        history.text_came(message(1).id, Instant::now());
-        assert_eq!(history.take_problems().len(), 1);
+    /// Everybody has the newest text on the screen, and nothing that was taken away.
+    fn compare_screen(&self, screen: &Screen, texts: &HashMap<Uuid, &Stored>) {
+        let own = self.written.borrow();
+        for (id, shown) in screen.texts() {
+            let Some(entry) = texts.get(id) else {
+                self.problem(format!("{id} is on a screen and is not stored"));
+                continue;
+            };
+            let is_own = screen.author.is_some()
+                && entry.client_id.and_then(|client_id| own.get(&client_id)).map(|written| written.author)
+                    == screen.author;
+            let is_right = match (&entry.html, shown) {
+                (Some(html), Shown::Text { html: on_screen, .. }) => html.as_str() == &**on_screen,
+                (Some(_), _) => false,
+                (None, Shown::Text { .. }) => is_own,
+                (None, _) => true,
+            };
+            if !is_right {
+                self.problem(format!("{id} is {shown:?} on a screen and stored as {:?}", entry.html));
+            }
+        }
+        if screen.is_complete() {
+            let known = texts.values().filter(|entry| entry.room == screen.room).count();
+            let on_screen = screen.texts().count();
+            if known != on_screen {
+                self.problem(format!("{on_screen} messages are on a screen and {known} are stored"));
+            }
+        }
     }
 }

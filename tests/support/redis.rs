@@ -1,8 +1,9 @@
-//! A throw-away Redis of a test's own on a Unix socket: it can be paused, killed and started again.
+//! A throw-away Redis of a test's own on a Unix socket: it can be paused, killed and started again. And a Redis Cluster.
 
 use std::io::{BufRead, BufReader, Read};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -13,38 +14,49 @@ pub struct Redis {
     child: Child,
 }
 
+/// A folder of a server's own.
+fn fresh_folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("ligesind-redis-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for Redis");
+    folder
+}
+
+/// A server that keeps nothing on disk and ends with this process.
+fn server(folder: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "redis-server", "--save", "", "--appendonly", "no", "--dir"]).arg(folder);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn wait_until(is_so: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < until, "Redis does not listen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 impl Redis {
     pub fn start() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("ligesind-redis-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for Redis");
+        let folder = fresh_folder();
         let child = Self::spawn(&folder);
         let redis = Self { folder, child };
         redis.wait();
         redis
     }
 
-    fn spawn(folder: &PathBuf) -> Child {
+    fn spawn(folder: &Path) -> Child {
         let _ = std::fs::remove_file(folder.join("s"));
-        Command::new("setpriv")
-            .args(["--pdeathsig", "KILL", "redis-server", "--port", "0", "--save", "", "--appendonly", "no"])
-            .arg("--dir")
-            .arg(folder)
-            .arg("--unixsocket")
-            .arg(folder.join("s"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server is installed")
+        let mut command = server(folder);
+        command.args(["--port", "0", "--unixsocket"]).arg(folder.join("s"));
+        command.spawn().expect("redis-server is installed")
     }
 
     fn wait(&self) {
-        let until = Instant::now() + Duration::from_secs(20);
-        while UnixStream::connect(self.folder.join("s")).is_err() {
-            assert!(Instant::now() < until, "Redis does not listen");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        wait_until(|| UnixStream::connect(self.folder.join("s")).is_ok());
     }
 
     /// As `REDIS_URL` says it.
@@ -121,6 +133,66 @@ impl Drop for Redis {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A Redis Cluster of three masters on ports of its own; ended with the value, and with this process.
+pub struct RedisCluster {
+    folder: PathBuf,
+    nodes: Vec<(u16, Child)>,
+}
+
+impl RedisCluster {
+    pub fn start() -> Self {
+        let folder = fresh_folder();
+        // All ports at once, so that no two are the same: one for clients and one for the cluster's own bus each.
+        let held: Vec<TcpListener> = (0..6).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
+        let ports: Vec<u16> = held.iter().map(|port| port.local_addr().expect("an address").port()).collect();
+        drop(held);
+        let mut cluster = Self { folder, nodes: Vec::new() };
+        for pair in ports.chunks(2) {
+            let own = cluster.folder.join(pair[0].to_string());
+            std::fs::create_dir_all(&own).expect("a folder for a node");
+            let mut command = server(&own);
+            command.args(["--bind", "127.0.0.1", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000"]);
+            command.args(["--port", &pair[0].to_string(), "--cluster-port", &pair[1].to_string()]);
+            cluster.nodes.push((pair[0], command.spawn().expect("redis-server is installed")));
+        }
+        let addresses: Vec<String> = cluster.nodes.iter().map(|(port, _)| format!("127.0.0.1:{port}")).collect();
+        wait_until(|| addresses.iter().all(|address| TcpStream::connect(address).is_ok()));
+        let made =
+            Command::new("redis-cli").args(["--cluster", "create"]).args(&addresses).arg("--cluster-yes").output();
+        let made = made.expect("redis-cli runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+        cluster
+    }
+
+    /// These nodes, as `REDIS_URL` says it.
+    pub fn urls(&self, nodes: &[usize]) -> String {
+        let urls: Vec<String> = nodes.iter().map(|at| format!("redis://127.0.0.1:{}", self.nodes[*at].0)).collect();
+        urls.join(",")
+    }
+
+    /// Ends a node without a word to it.
+    pub fn kill(&mut self, node: usize) {
+        self.nodes[node].1.kill().expect("a node to kill");
+        let _ = self.nodes[node].1.wait();
+    }
+
+    /// Runs a command at one node and gives its answer.
+    pub fn ask(&self, node: usize, words: &[&str]) -> String {
+        let output = Command::new("redis-cli").args(["-p", &self.nodes[node].0.to_string()]).args(words).output();
+        String::from_utf8_lossy(&output.expect("redis-cli runs").stdout).trim().to_owned()
+    }
+}
+
+impl Drop for RedisCluster {
+    fn drop(&mut self) {
+        for (_, node) in &mut self.nodes {
+            let _ = node.kill();
+            let _ = node.wait();
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

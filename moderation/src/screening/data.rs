@@ -104,6 +104,13 @@ pub(crate) fn common_words() -> WordSet {
     WordSet::from_lines(include_str!("../../data/common_words.txt"))
 }
 
+/// Whether this is a common Danish or English word: it tells nobody's place or name, and is found in nearly every text.
+#[must_use]
+pub fn is_common_word(word: &str) -> bool {
+    static COMMON: std::sync::LazyLock<WordSet> = std::sync::LazyLock::new(common_words);
+    COMMON.has(&super::fold(word))
+}
+
 /// What a pattern stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct MeaningRule {

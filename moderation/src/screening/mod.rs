@@ -41,6 +41,7 @@ use model::Model;
 use token::Tokens;
 use view::View;
 
+pub use data::is_common_word;
 pub(crate) use data::{common_words, first_names, last_names};
 pub use explain::{Explanation, Replacement};
 pub(crate) use lexicon::WordSet;

@@ -1,14 +1,15 @@
 //! `ligesind serve` and `ligesind migrate`.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::{Station, say, seed};
 use crate::app::{self, AppState};
 use crate::infra::config::Config;
-use crate::infra::embedded_pg::Tenure;
+use crate::infra::embedded_pg::{PrivateCluster, Tenure};
 use crate::infra::memory;
 use crate::live;
 use crate::server::{self, Manner};
@@ -17,6 +18,8 @@ const FIRST_PORT: u16 = 8080;
 const PORTS_TRIED: u16 = 100;
 /// Seconds that open requests get when the server stops.
 const GRACE_S: u64 = 5;
+/// How often a server looks whether the database that another one started is still there.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Migrates, serves until a signal, and stops what it started.
 ///
@@ -37,20 +40,43 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
         app::start_jobs(&state);
         let server = server::open(&state, listener, Manner { workers: None, grace_s: GRACE_S })?;
-        actix_web::rt::spawn(stop_on_signal(state.clone(), server.handle()));
+        let cluster = station.cluster.as_ref();
+        let ends_soon = cluster.map(PrivateCluster::ends_soon);
+        actix_web::rt::spawn(stop_on_signal(state.clone(), server.handle(), ends_soon));
         let shown = station.config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() {
             true => format!("http://localhost:{}", address.port()),
             false => format!("http://{address}"),
         });
         say(&format!("Ligesind is open on {shown}"));
         seed::print_logins(&logins);
-        server.await.context("serving")
+        tokio::select! {
+            done = server => done.context("serving"),
+            () = borrowed_database_ends(cluster) => {
+                state.stop_live().await;
+                bail!(
+                    "the database in {} was that of another server, which has stopped: start this one again",
+                    station.config.state_dir.display()
+                )
+            }
+        }
     })
+}
+
+/// Waits until the database is gone that another server started; for ever where it is our own.
+async fn borrowed_database_ends(cluster: Option<&PrivateCluster>) {
+    match cluster.filter(|cluster| cluster.is_attached()) {
+        Some(cluster) => {
+            while cluster.is_alive() {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+        None => std::future::pending().await,
+    }
 }
 
 /// Live connections last for hours: they are told to come back later, and then the server stops. Open requests get their
 /// time where it is asked to end, and none where somebody interrupts it.
-async fn stop_on_signal(state: AppState, server: ServerHandle) {
+async fn stop_on_signal(state: AppState, server: ServerHandle, database_ends_soon: Option<impl Fn() + 'static>) {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
@@ -61,6 +87,9 @@ async fn stop_on_signal(state: AppState, server: ServerHandle) {
         _ = terminate.recv() => true,
         _ = interrupt.recv() => false,
     };
+    if let Some(tell) = database_ends_soon {
+        tell();
+    }
     state.stop_live().await;
     server.stop(is_graceful).await;
 }

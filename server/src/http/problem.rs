@@ -49,6 +49,8 @@ pub enum Problem {
     Conflict(&'static str, serde_json::Value),
     /// 412: the thing was changed meanwhile; its version now.
     Stale(i32),
+    /// 426: a websocket of another version than 13.
+    UpgradeRequired,
     /// 428: `If-Match` is missing.
     VersionMissing,
     /// 413.
@@ -82,6 +84,7 @@ impl Problem {
             Self::BadCredentials => "bad_credentials",
             Self::NotFound => "not_found",
             Self::Stale(_) => "stale",
+            Self::UpgradeRequired => "upgrade_required",
             Self::VersionMissing => "version_missing",
             Self::TooLarge => "too_large",
             Self::NotJson => "unsupported_media_type",
@@ -175,6 +178,7 @@ impl ResponseError for Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
+            Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -223,15 +227,22 @@ pub async fn in_words<B: MessageBody + 'static>(
         let generic = by_status(status);
         let problem = own.unwrap_or(&generic);
         let words = problem.describe(lang, &id.0);
-        let retry = if let Problem::TooMany(seconds) = problem { Some(*seconds) } else { None };
         let mut answer = HttpResponse::build(problem.status_code())
             .content_type("application/problem+json")
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
             .insert_header((header::CONTENT_LANGUAGE, lang.code()))
             .json(words);
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = retry {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        match problem {
+            Problem::TooMany(seconds) => {
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            // RFC 6455, 4.4, and RFC 9110, 15.5.22: what it should have asked for.
+            Problem::UpgradeRequired => {
+                answer.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+                answer.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+            }
+            _ => {}
         }
         response = response.into_response(answer).map_into_right_body();
     }

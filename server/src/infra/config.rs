@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use super::bus::each_address;
 use super::telemetry::Secret;
 
 /// What the server needs to know before it starts. Names as in the README's table.
@@ -13,7 +14,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// `DATABASE_OWNER_URL`: owns the schema, used by `migrate` only.
     pub database_owner_url: Option<String>,
-    /// `REDIS_URL`: where the nodes of one community hear of each other; none: one node.
+    /// `REDIS_URL`: where the nodes of one community hear of each other, one address or several with commas between them;
+    /// none: one node.
     pub redis_url: Option<Secret<String>>,
     /// `STATE_DIR`: private cluster, generated secret.
     pub state_dir: PathBuf,
@@ -108,12 +110,11 @@ impl Config {
             errors.push("PUBLIC_URL must begin with https:// (or http:// for a trial)".to_owned());
         }
         let redis_url = text("REDIS_URL");
-        if redis_url
-            .as_ref()
-            .is_some_and(|url| !["redis://", "redis+unix://", "unix://"].iter().any(|s| url.starts_with(s)))
-        {
+        let is_redis = |url: &str| ["redis://", "redis+unix://", "unix://"].iter().any(|s| url.starts_with(s));
+        if redis_url.as_ref().is_some_and(|urls| !each_address(urls).all(is_redis)) {
             errors.push(
-                "REDIS_URL must begin with redis:// or redis+unix:// (keep it within your own network)".to_owned(),
+                "REDIS_URL must begin with redis:// or redis+unix:// (keep it within your own network); so must each of several, with commas between them"
+                    .to_owned(),
             );
         }
         let secret = text("LIGESIND_SECRET");
@@ -190,6 +191,12 @@ mod tests {
         ])
         .unwrap_err();
         assert_eq!(errors.len(), 5, "{errors:?}");
+    }
+
+    #[test]
+    fn each_address_of_a_redis_cluster_is_looked_at() {
+        assert!(with(&[("REDIS_URL", "redis://one:7000, redis://two:7000")]).is_ok());
+        assert!(with(&[("REDIS_URL", "redis://one:7000,two:7000")]).is_err());
     }
 
     #[test]

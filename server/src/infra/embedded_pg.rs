@@ -71,7 +71,7 @@ pub struct PrivateCluster {
 struct Running {
     pid: i32,
     keeper: JoinHandle<std::io::Result<ExitStatus>>,
-    _lock: File,
+    lock: File,
 }
 
 impl PrivateCluster {
@@ -118,6 +118,19 @@ impl PrivateCluster {
         }
     }
 
+    /// Tells others that this cluster will be gone soon: whoever starts from now on waits and then starts its own. Nothing
+    /// for a cluster that another process started.
+    pub fn ends_soon(&self) -> impl Fn() + use<> {
+        let lock = self.running.as_ref().and_then(|running| running.lock.try_clone().ok());
+        move || {
+            if let Some(lock) = &lock
+                && let Err(error) = write_word(lock, "ending")
+            {
+                tracing::warn!(%error, "others are not told that the database is about to stop");
+            }
+        }
+    }
+
     /// The folder of the PostgreSQL programs in use (`pg_dump` is there too).
     pub fn bin_dir(&self) -> &Path {
         &self.place.bin
@@ -131,6 +144,7 @@ impl PrivateCluster {
 
 impl Drop for PrivateCluster {
     fn drop(&mut self) {
+        self.ends_soon()();
         let Some(running) = self.running.take() else {
             return;
         };
@@ -179,11 +193,15 @@ fn acquire(place: &Place, tenure: Tenure) -> Result<Option<File>, ClusterError> 
         thread::sleep(STEP);
     }
     let word = if tenure == Tenure::Lasting { "lasting" } else { "brief" };
-    file.set_len(0)
-        .and_then(|()| file.seek(SeekFrom::Start(0)))
-        .and_then(|_| writeln!(file, "{word} {}", std::process::id()))
-        .map_err(|e| ClusterError::io("write", &path, e))?;
+    write_word(&file, word).map_err(|e| ClusterError::io("write", &path, e))?;
     Ok(Some(file))
+}
+
+/// Says in the lock file what its holder is there for.
+fn write_word(mut file: &File, word: &str) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    writeln!(file, "{word} {}", std::process::id())
 }
 
 /// Makes the cluster if it is not there, ends what a killed process left, and starts the postmaster.
@@ -203,7 +221,7 @@ fn bring_up(place: &Place, options: &ClusterOptions, lock: File) -> Result<Runni
     let errors = log.try_clone().map_err(|e| ClusterError::io("open", &place.log(), e))?;
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
     let (pid, keeper) = launch(command)?;
-    let running = Running { pid, keeper, _lock: lock };
+    let running = Running { pid, keeper, lock };
     if options.durability == Durability::Throwaway {
         sweep_after_us(place, pid)?;
     }

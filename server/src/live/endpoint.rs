@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use actix_http::ws::handshake;
+use actix_http::ResponseBuilder;
+use actix_http::ws::{HandshakeError, handshake};
+use actix_web::http::Version;
 use actix_web::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::rt::net::TcpStream;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
@@ -80,6 +82,7 @@ async fn create_live_ticket(db: web::Data<Db>, by: Member) -> Answer {
         (status = 400, description = "Not a websocket request"),
         (status = 401, description = "Bad token or ticket"),
         (status = 403, description = "A foreign page, or suspended"),
+        (status = 426, description = "A websocket of another version than 13"),
     )
 )]
 #[get("/live")]
@@ -93,7 +96,7 @@ async fn open_live(
     let actor = who(&request, &db).await?;
     // Only the app of upgrades has a worker: elsewhere nobody could take the connection.
     let Some(worker) = request.app_data::<Rc<Worker>>() else { return Err(Problem::Malformed) };
-    let mut answer = handshake(request.head()).map_err(|_| Problem::Malformed)?;
+    let mut answer = shake_hands(&request)?;
     if offers_protocol(&request) {
         answer.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
     }
@@ -105,6 +108,17 @@ async fn open_live(
     }
     request.extensions_mut().insert(Upgraded { socket, lang: Lang::of(&request) });
     Ok(answer.finish().map_into_boxed_body().into())
+}
+
+/// The answer that opens a websocket (RFC 6455, 4.2 and 4.4): 13 is its only version, and HTTP/1.0 knows no upgrade.
+fn shake_hands(request: &HttpRequest) -> Result<ResponseBuilder, Problem> {
+    if request.version() < Version::HTTP_11 {
+        return Err(Problem::Malformed);
+    }
+    handshake(request.head()).map_err(|error| match error {
+        HandshakeError::UnsupportedVersion => Problem::UpgradeRequired,
+        _ => Problem::Malformed,
+    })
 }
 
 /// A page of another site must not open a socket in somebody's name.

@@ -7,11 +7,13 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use actix_web::rt;
 use actix_web::rt::net::TcpStream;
 use bytes::{Bytes, BytesMut};
 use socket2::SockRef;
+use tokio::time::{Instant, timeout_at};
 
 /// Frames that may wait.
 pub(super) const MAX_FRAMES: usize = 256;
@@ -19,6 +21,8 @@ pub(super) const MAX_FRAMES: usize = 256;
 pub(super) const MAX_WAITING_BYTES: usize = 512 * 1024;
 /// Frames that wait together leave in one chunk up to this size.
 const CHUNK_BYTES: usize = 64 * 1024;
+/// What waits must have left within this time, or the next: a reader who takes a byte now and then keeps no connection.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// A queue that once grew gives its memory back.
 const KEPT_CAPACITY: usize = 32;
 
@@ -229,18 +233,34 @@ pub(super) fn flush(outbox: &Shared) {
     let Some(line) = out.line.clone() else { return };
     if !out.write_out(|bytes| send_now(&line, bytes)) {
         out.flow = Flow::Full;
-        rt::spawn(wait_for_kernel(outbox.clone(), line));
+        rt::spawn(wait_for_kernel(outbox.clone(), line, PATIENCE));
     }
 }
 
 /// Writes whenever the kernel takes more, until nothing waits. A peer that takes nothing is ended by the kernel
-/// ([`super::connection::settle`]).
-async fn wait_for_kernel(outbox: Shared, line: Rc<TcpStream>) {
-    while line.writable().await.is_ok() {
+/// ([`super::connection::settle`]), and one that takes too little here.
+async fn wait_for_kernel(outbox: Shared, line: Rc<TcpStream>, patience: Duration) {
+    let mut until = Instant::now() + patience;
+    let mut due = outbox.borrow().bytes;
+    loop {
+        if let Ok(Err(_)) = timeout_at(until, line.writable()).await {
+            break;
+        }
         let mut out = outbox.borrow_mut();
-        if out.write_out(|bytes| line.try_write(bytes)) {
+        let all_left = out.write_out(|bytes| {
+            let taken = line.try_write(bytes)?;
+            due = due.saturating_sub(taken);
+            Ok(taken)
+        });
+        if all_left {
             out.flow = Flow::Open;
             return;
+        }
+        if Instant::now() >= until {
+            if due > 0 {
+                break;
+            }
+            (until, due) = (Instant::now() + patience, out.bytes);
         }
     }
     outbox.borrow_mut().lose();
@@ -271,6 +291,39 @@ mod tests {
         out.end(Bytes::from_static(b"end"), true);
         assert!(out.push(Bytes::from_static(b"late")), "late frames vanish without an alarm");
         assert_eq!(out.take_chunk().unwrap().as_ref(), b"end");
+    }
+
+    #[actix_web::test]
+    async fn a_reader_who_takes_a_byte_now_and_then_is_let_go_and_a_slow_one_is_not() {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        for is_dripping in [true, false] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let near = Rc::new(TcpStream::connect(listener.local_addr().unwrap()).await.unwrap());
+            let (mut far, _) = listener.accept().await.unwrap();
+            let mut bytes = vec![0; 64 * 1024];
+            for _ in 0..3 {
+                near.writable().await.unwrap();
+                while near.try_write(&bytes).is_ok() {}
+                rt::time::sleep(Duration::from_millis(20)).await;
+                if timeout_at(Instant::now(), near.writable()).await.is_err() {
+                    break;
+                }
+            }
+            let outbox = Shared::default();
+            while outbox.borrow_mut().push(Bytes::from(vec![7; 10_000])) {}
+            let reading = async {
+                let most = if is_dripping { 1 } else { bytes.len() };
+                while far.read(&mut bytes[..most]).await.unwrap() > 0 {
+                    rt::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::select! {
+                () = wait_for_kernel(outbox.clone(), near, PATIENCE) => {}
+                () = reading => {}
+                () = rt::time::sleep(PATIENCE * 10) => panic!("it waits for ever"),
+            }
+            assert_eq!((outbox.borrow().is_over(), outbox.borrow().flow == Flow::Open), (is_dripping, !is_dripping));
+        }
     }
 
     #[actix_web::test]
@@ -318,6 +371,6 @@ mod tests {
             far.read_exact(&mut bytes[..3]).await.unwrap();
             assert_eq!(&bytes[..3], b"end");
         };
-        tokio::time::timeout(std::time::Duration::from_secs(10), reading).await.expect("all that was taken comes");
+        tokio::time::timeout(Duration::from_secs(10), reading).await.expect("all that was taken comes");
     }
 }

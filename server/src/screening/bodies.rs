@@ -1,5 +1,8 @@
 //! What requests about the settings send and get.
 
+use std::collections::HashSet;
+
+use moderation::screening::is_common_word;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +16,8 @@ use crate::http::{FieldError, Problem, RawBody};
 const WORDS_MAX: usize = 500;
 /// Longest of them.
 const WORD_MAX: usize = 60;
+/// Fewest letters of one.
+const LETTERS_MIN: usize = 3;
 /// Most choices: every line of the table.
 const CHANGES_MAX: usize = 300;
 
@@ -127,19 +132,28 @@ impl From<Stored> for ScreeningSettings {
 /// Reads the body of a change.
 ///
 /// # Errors
-/// 400, 413, 415; 422 with every wrong field: `not_allowed_here` for a choice that is not to be had.
+/// 400, 413, 415; 422 with every wrong field: `not_allowed_here` for a choice that is not to be had, `duplicate` for a
+/// second one for the same line, `common_word` for a word that is in nearly every text.
 pub(super) fn settings(raw: RawBody) -> Result<(Vec<Change>, Vec<OwnWord>), Problem> {
     let mut form = raw.form()?;
-    let changes = list(&mut form, "changes", CHANGES_MAX, change);
+    let mut lines = HashSet::new();
+    let changes = list(&mut form, "changes", CHANGES_MAX, |item| {
+        let change = change(item)?;
+        // Two choices for one line: nobody could tell which of them was meant.
+        if !lines.insert((change.surface, change.category, change.severity)) {
+            item.wrong("action", "duplicate");
+        }
+        Some(change)
+    });
     let mut words = list(&mut form, "words", WORDS_MAX, own_word);
     form.finish()?;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     words.retain(|own| seen.insert(own.word.to_lowercase()));
     Ok((changes, words))
 }
 
 /// The items of a list, each an object; wrong ones are named by their place.
-fn list<T>(form: &mut Form, name: &str, max: usize, read: impl Fn(&mut Form) -> Option<T>) -> Vec<T> {
+fn list<T>(form: &mut Form, name: &str, max: usize, mut read: impl FnMut(&mut Form) -> Option<T>) -> Vec<T> {
     let items = form.required(name, parse::list(max, parse::object)).unwrap_or_default();
     let mut all = Vec::with_capacity(items.len());
     for (at, fields) in items.into_iter().enumerate() {
@@ -173,14 +187,23 @@ fn change(form: &mut Form) -> Option<Change> {
     Some(change)
 }
 
+/// Whether a word, or words, stand in nearly every text: all of those texts would be kept back.
+fn is_everywhere(parts: &[&str]) -> bool {
+    parts.iter().all(|part| {
+        let letters = part.chars().count();
+        letters == 1 || (is_common_word(part) && (parts.len() == 1 || letters <= LETTERS_MIN))
+    })
+}
+
 fn own_word(form: &mut Form) -> Option<OwnWord> {
     let kind = form.required("kind", parse::code);
     let word = form.required("word", |value| {
         let word = parse::text(2, WORD_MAX)(value)?.split_whitespace().collect::<Vec<_>>().join(" ");
         let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
-        let parts = word.split([' ', '-']).filter(|part| part.chars().any(char::is_alphanumeric)).count();
-        match (letters, parts) {
-            (0 | 1, _) => Err("too_short"),
+        let parts: Vec<&str> = word.split([' ', '-']).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+        match (letters, parts.len()) {
+            (0..LETTERS_MIN, _) => Err("too_short"),
+            (_, 1..=8) if is_everywhere(&parts) => Err("common_word"),
             (_, 1..=8) => Ok(word),
             _ => Err("too_long"),
         }

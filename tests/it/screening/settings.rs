@@ -81,6 +81,26 @@ async fn what_stands_fast_cannot_be_loosened() {
             "words[1].word:too_short",
         ]
     );
+    let twice = json!([
+        change("post", "url", "low", "allow"),
+        change("chat", "url", "low", "allow"),
+        change("post", "url", "low", "hold"),
+    ]);
+    let words: Value = ["og", "her", "Skolen", "i det", "Bo Vang", "Det Gule Hus", "Solgården", "ID"]
+        .iter()
+        .map(|word| json!({ "kind": "place", "word": word }))
+        .collect();
+    assert_eq!(
+        put_settings(&coordinator, twice, words).await.wrong_fields(),
+        [
+            "changes[2].action:duplicate",
+            "words[0].word:too_short",
+            "words[1].word:common_word",
+            "words[2].word:common_word",
+            "words[3].word:common_word",
+            "words[7].word:too_short",
+        ]
+    );
     let many: Vec<Value> = (0..501).map(|n| json!({ "kind": "place", "word": format!("Sted{n}") })).collect();
     assert_eq!(put_settings(&coordinator, json!([]), json!(many)).await.wrong_fields(), ["words:too_many"]);
     coordinator

@@ -1,13 +1,12 @@
 //! Somebody who talks in a room, comes back after every break, and remembers everything.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use support::history::History;
+use support::history::{History, Screen, Taken, text_of};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -15,18 +14,22 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
 
 use super::town::Town;
-use crate::chat::BODY;
 
 /// Messages of one resident that may wait for an answer.
 const IN_FLIGHT: usize = 4;
-/// One in so many messages is taken away again by its author.
+/// One in so many messages is changed by its author, taken away again, or seen by somebody who tells the moderators.
+const CHANGES: u8 = 6;
 const REGRETS: u8 = 10;
+const REPORTS: u8 = 8;
+/// How often a message that is changed is changed, at most.
+const CHANGES_EACH: u8 = 3;
 /// A line on which nothing is heard for so long is given up.
 const SILENCE: Duration = Duration::from_secs(40);
 
 type Line = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 pub struct Resident {
+    number: usize,
     token: String,
     pub room: Uuid,
     addresses: Rc<RefCell<Vec<String>>>,
@@ -34,32 +37,32 @@ pub struct Resident {
     pause: Duration,
     history: Rc<History>,
     hushed: Cell<bool>,
-    last: Cell<Option<i64>>,
-    /// When the present line asked for what it missed.
-    asked: Cell<Instant>,
-    /// Messages that were sent, and when.
-    waiting: RefCell<HashMap<Uuid, Instant>>,
-    redacted: RefCell<HashSet<Uuid>>,
-    /// Messages that are just being taken away.
-    regrets: Rc<Cell<usize>>,
+    screen: RefCell<Screen>,
+    /// Messages that were sent and when, in the order in which they go again over a new line.
+    waiting: RefCell<Vec<(Uuid, Instant)>>,
+    /// Messages that the moderators should look at.
+    reported: Rc<RefCell<Vec<Uuid>>>,
+    /// Messages that are just being changed or taken away.
+    acts: Cell<usize>,
     client: reqwest::Client,
 }
 
 impl Resident {
     pub fn move_in(town: &Town, number: usize, pause: Duration, history: Rc<History>) -> Rc<Self> {
+        let room = town.rooms[number % town.rooms.len()];
         let resident = Rc::new(Self {
+            number,
             token: town.tokens[number].clone(),
-            room: town.rooms[number % town.rooms.len()],
+            room,
             addresses: town.addresses.clone(),
             home: Cell::new(number / town.rooms.len()),
             pause,
             history,
             hushed: Cell::new(false),
-            last: Cell::new(Some(0)),
-            asked: Cell::new(Instant::now()),
+            screen: RefCell::new(Screen::new(room, Some(number))),
             waiting: RefCell::default(),
-            redacted: RefCell::default(),
-            regrets: Rc::default(),
+            reported: town.reported.clone(),
+            acts: Cell::new(0),
             client: reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client"),
         });
         tokio::task::spawn_local(resident.clone().live());
@@ -72,11 +75,11 @@ impl Resident {
     }
 
     pub fn is_waiting(&self) -> bool {
-        !self.waiting.borrow().is_empty() || self.regrets.get() > 0
+        !self.waiting.borrow().is_empty() || self.acts.get() > 0
     }
 
-    pub fn last(&self) -> Option<i64> {
-        self.last.get()
+    pub fn screen(&self) -> Ref<'_, Screen> {
+        self.screen.borrow()
     }
 
     fn address(&self) -> String {
@@ -96,22 +99,22 @@ impl Resident {
         }
     }
 
-    async fn connect(&self) -> Option<Line> {
+    async fn connect(self: &Rc<Self>) -> Option<Line> {
         let mut request = format!("ws://{}/api/v1/live", self.address()).into_client_request().expect("an address");
         request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().expect("a token"));
         let (mut line, _) = tokio::time::timeout(Duration::from_secs(15), connect_async(request)).await.ok()?.ok()?;
-        self.asked.set(Instant::now());
-        let join = json!({"type": "join", "room": self.room, "after_seq": self.last.get()});
+        self.screen.borrow_mut().joins();
+        let join = json!({"type": "join", "room": self.room, "after_seq": self.screen.borrow().last()});
         line.send(Message::text(join.to_string())).await.ok()?;
         Some(line)
     }
 
     /// Until the line breaks.
-    async fn talk(&self, mut line: Line) {
-        // What was sent on an older line may never have arrived: it goes again under the same name.
-        let again: Vec<Uuid> = self.waiting.borrow().keys().copied().collect();
+    async fn talk(self: &Rc<Self>, mut line: Line) {
+        // What was sent on an older line may never have arrived: it goes again under the same name, in the same order.
+        let again: Vec<Uuid> = self.waiting.borrow().iter().map(|(client_id, _)| *client_id).collect();
         for client_id in again {
-            if self.send(&mut line, client_id).await.is_none() {
+            if self.pass(&mut line, client_id).await.is_none() {
                 return;
             }
         }
@@ -138,14 +141,21 @@ impl Resident {
         }
     }
 
+    /// A new message, or one that was refused.
     async fn send(&self, line: &mut Line, client_id: Uuid) -> Option<()> {
-        self.waiting.borrow_mut().insert(client_id, Instant::now());
-        let frame = json!({"type": "send", "room": self.room, "client_id": client_id, "body": BODY});
+        self.waiting.borrow_mut().push((client_id, Instant::now()));
+        self.history.sends(self.number, client_id);
+        self.pass(line, client_id).await
+    }
+
+    async fn pass(&self, line: &mut Line, client_id: Uuid) -> Option<()> {
+        let body = text_of(client_id, 1);
+        let frame = json!({"type": "send", "room": self.room, "client_id": client_id, "body": body});
         line.send(Message::text(frame.to_string())).await.ok()
     }
 
     /// False: the line is of no use.
-    async fn heard(&self, frame: &Value, line: &mut Line) -> bool {
+    async fn heard(self: &Rc<Self>, frame: &Value, line: &mut Line) -> bool {
         match frame["type"].as_str().unwrap_or_default() {
             "ack" => {
                 let client_id = id(frame, "client_id");
@@ -153,9 +163,10 @@ impl Resident {
                 let message = id(frame, "id");
                 self.history.acked(client_id, frame["seq"].as_i64().expect("a number"), message);
                 self.history.count(|figures| figures.acked += 1);
-                if chance().is_multiple_of(REGRETS) {
-                    self.regret(message);
+                if chance().is_multiple_of(REPORTS) {
+                    self.reported.borrow_mut().push(message);
                 }
+                tokio::task::spawn_local(self.clone().reconsider(client_id, message));
             }
             "error" if frame["client_id"].is_string() => {
                 let client_id = id(frame, "client_id");
@@ -170,49 +181,48 @@ impl Resident {
             "held" | "advice" => self.history.problem(format!("a message was kept back: {frame}")),
             // The room could not be joined now: another line, a moment later.
             "error" => return false,
-            "reset" => self.last.set(frame["seq"].as_i64()),
-            kind @ ("message" | "edited" | "restored" | "redacted") => self.saw(frame, kind == "redacted"),
+            "reset" => self.screen.borrow_mut().reset(frame["seq"].as_i64()),
+            "message" | "edited" | "restored" | "redacted" => {
+                self.history.came(&mut self.screen.borrow_mut(), frame);
+            }
             _ => {}
         }
         true
     }
 
     fn answered(&self, client_id: Uuid) {
-        if let Some(since) = self.waiting.borrow_mut().remove(&client_id) {
-            let waited = since.elapsed();
+        let mut waiting = self.waiting.borrow_mut();
+        if let Some(at) = waiting.iter().position(|(known, _)| *known == client_id) {
+            let waited = waiting.remove(at).1.elapsed();
             self.history.count(|figures| figures.longest_wait = figures.longest_wait.max(waited));
         }
     }
 
-    fn saw(&self, frame: &Value, is_redacted: bool) {
-        let (seq, message) = (frame["seq"].as_i64().expect("a number"), id(frame, "id"));
-        if self.last.get().is_some_and(|last| seq != last + 1) {
-            self.history.problem(format!("somebody saw {seq} after {:?}", self.last.get()));
-        }
-        self.last.set(Some(seq));
-        self.history.seen(self.room, seq, message);
-        if is_redacted {
-            self.redacted.borrow_mut().insert(message);
-        } else {
-            if self.redacted.borrow().contains(&message) {
-                self.history.problem(format!("{message} came back after it was taken away"));
+    /// Changes an own message some times, or not, and takes it away, or not. What is not answered may have been done.
+    async fn reconsider(self: Rc<Self>, client_id: Uuid, message: Uuid) {
+        self.acts.set(self.acts.get() + 1);
+        if chance().is_multiple_of(CHANGES) {
+            for _ in 0..=chance() % CHANGES_EACH {
+                let (body, version) = self.history.edits(client_id);
+                if self.ask(reqwest::Method::PATCH, message, Some(json!({"body": body}))).await != Some(200) {
+                    break;
+                }
+                self.history.edited(client_id, version);
             }
-            self.history.text_came(message, self.asked.get());
         }
+        if chance().is_multiple_of(REGRETS) && self.ask(reqwest::Method::DELETE, message, None).await == Some(204) {
+            self.history.taken(message, Taken::Deleted);
+        }
+        self.acts.set(self.acts.get() - 1);
     }
 
-    /// Takes a message away again.
-    fn regret(&self, message: Uuid) {
+    async fn ask(&self, method: reqwest::Method, message: Uuid, body: Option<Value>) -> Option<u16> {
         let url = format!("http://{}/api/v1/messages/{message}", self.address());
-        let request = self.client.delete(url).bearer_auth(&self.token);
-        let (history, regrets) = (self.history.clone(), self.regrets.clone());
-        regrets.set(regrets.get() + 1);
-        tokio::task::spawn_local(async move {
-            if request.send().await.is_ok_and(|answer| answer.status().as_u16() == 204) {
-                history.deleted(message);
-            }
-            regrets.set(regrets.get() - 1);
-        });
+        let mut request = self.client.request(method, url).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Some(request.send().await.ok()?.status().as_u16())
     }
 }
 

@@ -9,15 +9,15 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Nullable, Uuid as SqlUuid};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use ligesind::infra::embedded_pg::{ClusterOptions, Durability, PrivateCluster, Tenure};
 use serde_json::Value;
 use support::history::Stored;
 use uuid::Uuid;
 
 use super::Size;
-use super::proxy::Wire;
+use super::wire::{Network, Wire};
 use crate::server::{children_of, free_port, memory_of};
 
 const DATABASE: &str = "ligesind";
@@ -37,15 +37,18 @@ pub struct Town {
     cluster: Option<PrivateCluster>,
     redis: Child,
     redis_port: u16,
+    pub network: Network,
     pub nodes: Vec<Node>,
     /// Where residents find a node, whatever happens to it.
     pub addresses: Rc<RefCell<Vec<String>>>,
     pub tokens: Vec<String>,
     pub rooms: Vec<Uuid>,
+    /// Messages that residents would like the moderators to look at.
+    pub reported: Rc<RefCell<Vec<Uuid>>>,
 }
 
 /// A command whose process ends with this one, however this one ends.
-fn bound(program: &str) -> Command {
+pub fn bound(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", program]).stdin(Stdio::null()).stdout(Stdio::null());
     command
@@ -61,22 +64,24 @@ impl Town {
         let state = std::env::temp_dir().join(format!("lg-chaos-{}", std::process::id()));
         std::fs::create_dir_all(&state).expect("a folder");
         std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o711)).expect("its mode");
-        let redis_port = free_port();
+        let (redis_port, network) = (free_port(), Network::find());
         let mut town = Self {
             binary: binary.to_owned(),
             cluster: Some(cluster(&state)),
-            redis: redis(redis_port, &state),
+            redis: redis(redis_port, &state, &network),
             state,
             redis_port,
+            network,
             nodes: Vec::new(),
             addresses: Rc::default(),
             tokens: Vec::new(),
             rooms: Vec::new(),
+            reported: Rc::default(),
         };
-        town.fill(size);
-        for _ in 0..size.nodes {
-            let (wire, port) = (Wire::to(town.redis_port).await, free_port());
-            let child = town.serve(port, wire.port);
+        town.fill(size).await;
+        for number in 0..size.nodes {
+            let (wire, port) = (town.network.wire(number, town.redis_port).await, free_port());
+            let child = town.serve(port, &wire);
             town.addresses.borrow_mut().push(format!("127.0.0.1:{port}"));
             town.nodes.push(Node { child, port, wire });
         }
@@ -94,30 +99,37 @@ impl Town {
         let mut command = bound(&self.binary);
         command.env("DATABASE_URL", app).env("DATABASE_OWNER_URL", owner).env("LIGESIND_SECRET", SECRET);
         command.env("RATE_LIMITS", "off").env("HOST", "127.0.0.1").env("STATE_DIR", &self.state);
-        command.env("LOG", std::env::var("LOG").unwrap_or_else(|_| "error".to_owned()));
+        command.env("LOG", std::env::var("LOG").unwrap_or_else(|_| "error,ligesind::http::problem=off".to_owned()));
         for name in ["PUBLIC_URL", "TRUSTED_PROXY", "REDIS_URL"] {
             command.env_remove(name);
         }
         command
     }
 
-    fn fill(&mut self, size: Size) {
+    /// Residents, and one more who becomes a moderator.
+    async fn fill(&mut self, size: Size) {
         let migrated = self.command().arg("migrate").status().expect("the program starts");
         assert!(migrated.success(), "the schema");
         let mut fixture = self.command();
-        fixture.args(["fixture", "--people", &size.residents.to_string(), "--rooms", &size.rooms.to_string()]);
+        fixture.args(["fixture", "--people", &(size.residents + 1).to_string(), "--rooms", &size.rooms.to_string()]);
         let output = fixture.stdout(Stdio::piped()).output().expect("the program starts");
         assert!(output.status.success(), "the fixture");
+        let mut moderator = None;
         for line in String::from_utf8_lossy(&output.stdout).lines() {
             let line: Value = serde_json::from_str(line).expect("JSON");
             self.tokens.extend(line["access_token"].as_str().map(str::to_owned));
             self.rooms.extend(line["room"].as_str().and_then(|room| room.parse::<Uuid>().ok()));
+            moderator = line["person"].as_str().map(str::to_owned).or(moderator);
         }
+        let moderator = moderator.expect("people");
+        let role = format!("insert into account_roles (account_id, role) values ('{moderator}', 'moderator')");
+        let mut owner = AsyncPgConnection::establish(&self.urls().1).await.expect("the database");
+        owner.batch_execute(&role).await.expect("a moderator");
     }
 
-    fn serve(&self, port: u16, redis: u16) -> Child {
+    fn serve(&self, port: u16, wire: &Wire) -> Child {
         let mut command = self.command();
-        command.arg("serve").env("PORT", port.to_string()).env("REDIS_URL", format!("redis://127.0.0.1:{redis}"));
+        command.arg("serve").env("PORT", port.to_string()).env("REDIS_URL", &wire.url);
         command.spawn().expect("a node starts")
     }
 
@@ -145,8 +157,8 @@ impl Town {
     }
 
     pub fn start_node(&mut self, number: usize) {
-        let (port, redis) = (self.nodes[number].port, self.nodes[number].wire.port);
-        self.nodes[number].child = self.serve(port, redis);
+        let node = &self.nodes[number];
+        self.nodes[number].child = self.serve(node.port, &node.wire);
     }
 
     pub fn kill_redis(&mut self) {
@@ -155,7 +167,7 @@ impl Town {
     }
 
     pub fn start_redis(&mut self) {
-        self.redis = redis(self.redis_port, &self.state);
+        self.redis = redis(self.redis_port, &self.state, &self.network);
     }
 
     pub fn pause_redis(&self, is_paused: bool) {
@@ -221,12 +233,17 @@ impl Town {
             id: Uuid,
             #[diesel(sql_type = Nullable<SqlUuid>)]
             client_id: Option<Uuid>,
+            #[diesel(sql_type = Nullable<Text>)]
+            html: Option<String>,
         }
         let rows: Vec<Row> = self
-            .ask("select room_id, seq, id, client_id from messages union all select room_id, seq, message_id, null from room_events")
+            .ask(
+                "select room_id, seq, id, client_id, case when may_read(state, author_id, null) then body_html end as html from messages
+                 union all select room_id, seq, message_id, null, null from room_events",
+            )
             .await;
         rows.into_iter()
-            .map(|row| Stored { room: row.room_id, seq: row.seq, id: row.id, client_id: row.client_id })
+            .map(|Row { room_id, seq, id, client_id, html }| Stored { room: room_id, seq, id, client_id, html })
             .collect()
     }
 }
@@ -255,9 +272,11 @@ fn cluster(state: &std::path::Path) -> PrivateCluster {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn redis(port: u16, folder: &std::path::Path) -> Child {
+fn redis(port: u16, folder: &std::path::Path, network: &Network) -> Child {
     let port = port.to_string();
-    let mut command = bound("redis-server");
-    command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"]).arg(folder);
+    // Nobody else reaches it: it listens on loopback, or in a namespace of this run.
+    let (mut command, address) = network.command("redis-server");
+    command.args(["--port", &port, "--bind", address, "--protected-mode", "no", "--save", "", "--appendonly", "no"]);
+    command.arg("--dir").arg(folder);
     command.spawn().expect("redis-server is installed")
 }

@@ -1,7 +1,13 @@
 //! The link to the other nodes: publish and subscribe on Redis, in a task of its own.
 //!
 //! Nobody waits for it. Words wait in a bounded queue and are dropped beyond it; a line that gives no sign of life is
-//! given up and made anew. Whenever it comes back, listeners are told that signals may have been lost.
+//! given up and made anew, at the next address where several are known. Whenever it comes back, listeners are told that
+//! signals may have been lost.
+//!
+//! The plain `PUBLISH` is what fits both one Redis and a Redis Cluster: a cluster hands every word to all its nodes, so one
+//! ordinary connection to any of them is enough, whatever becomes of the others. Its sharded form (`SPUBLISH`) would need a
+//! connection to each of them, and a word would be lost with the one node that holds its channel.
+//! Source: <https://redis.io/docs/latest/develop/pubsub/>
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -30,7 +36,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// How often a word to oneself shows that the whole way works, and how long it may fail to come.
 const BEAT: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_secs(4);
-/// Pauses between tries: doubled each time, half of it left to chance.
+/// Pauses between tries: doubled after each round of the addresses, half of it left to chance.
 const FIRST_PAUSE_MS: u64 = 100;
 const LONGEST_PAUSE_MS: u64 = 2000;
 
@@ -59,7 +65,8 @@ impl LinkState {
 
 /// This node's end of the link.
 pub(super) struct Link {
-    client: Client,
+    /// Where the line may be opened, in the order in which they are tried.
+    clients: Vec<Client>,
     seal: Seal,
     outbox: mpsc::Sender<Word>,
     inbox: Mutex<Option<mpsc::Receiver<Word>>>,
@@ -70,11 +77,11 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(url: &str, key: &[u8]) -> Result<Self, String> {
-        let client = Client::open(url).map_err(|error| error.to_string())?;
+    pub(super) fn new(addresses: &str, key: &[u8]) -> Result<Self, String> {
+        let clients: Result<Vec<Client>, _> = super::each_address(addresses).map(Client::open).collect();
         let (outbox, inbox) = mpsc::channel(OUTBOX);
         Ok(Self {
-            client,
+            clients: clients.map_err(|error| error.to_string())?,
             seal: Seal::new(key, ids::random()),
             outbox,
             inbox: Mutex::new(Some(inbox)),
@@ -141,10 +148,10 @@ type Broken = Box<dyn std::error::Error + Send + Sync>;
 pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: Ears) {
     let mut pause = FIRST_PAUSE_MS;
     let mut was_up = true;
-    loop {
-        match open(&link).await {
+    for (at, client) in link.clients.iter().enumerate().cycle() {
+        match open(&link, client).await {
             Ok(line) => {
-                tracing::info!("connected to the other nodes");
+                tracing::info!(address = at + 1, "connected to the other nodes");
                 pause = FIRST_PAUSE_MS;
                 was_up = true;
                 // What waited is old by now, and everybody looks for what it said in PostgreSQL.
@@ -161,7 +168,10 @@ pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: 
             }
         }
         sleep(Duration::from_millis(pause / 2 + rand::random::<u64>() % (pause / 2))).await;
-        pause = (pause * 2).min(LONGEST_PAUSE_MS);
+        // Another address may answer at once: only a whole round without one makes the pause longer.
+        if at + 1 == link.clients.len() {
+            pause = (pause * 2).min(LONGEST_PAUSE_MS);
+        }
     }
 }
 
@@ -172,10 +182,10 @@ struct Line {
     following: HashSet<Uuid>,
 }
 
-async fn open(link: &Link) -> Result<Line, Broken> {
+async fn open(link: &Link, client: &Client) -> Result<Line, Broken> {
     let settings = AsyncConnectionConfig::new().set_connection_timeout(Some(ANSWER)).set_response_timeout(Some(ANSWER));
-    let out = timeout(ANSWER, link.client.get_multiplexed_async_connection_with_config(&settings)).await??;
-    let (mut sink, stream) = timeout(ANSWER, link.client.get_async_pubsub()).await??.split();
+    let out = timeout(ANSWER, client.get_multiplexed_async_connection_with_config(&settings)).await??;
+    let (mut sink, stream) = timeout(ANSWER, client.get_async_pubsub()).await??.split();
     let own = [link.channel("all"), link.channel_of(&Word::Beat)];
     timeout(ANSWER, sink.subscribe(&own[..])).await??;
     let mut line = Line { out, sink, stream, following: HashSet::new() };

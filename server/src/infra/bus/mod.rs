@@ -17,6 +17,11 @@ pub use link::LinkState;
 use word::Word;
 pub use word::{Passing, Present};
 
+/// The addresses in a list with commas between them; there is always a first.
+pub fn each_address(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim)
+}
+
 /// What a signal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,13 +101,14 @@ impl Default for Bus {
 }
 
 impl Bus {
-    /// A bus that also reaches the other nodes over Redis. `key` keeps communities on one Redis apart, and lets nobody
+    /// A bus that also reaches the other nodes over Redis, at one or more `addresses` ([`each_address`]) of the same Redis or
+    /// Redis Cluster: where one is gone, the next is tried. `key` keeps communities on one Redis apart, and lets nobody
     /// else put in a word. Nothing is connected before [`Bus::start`].
     ///
     /// # Errors
-    /// When the address cannot be read.
-    pub fn linked(url: &str, key: &[u8]) -> Result<Self, String> {
-        Ok(Self { link: Some(Arc::new(Link::new(url, key)?)), ..Self::default() })
+    /// When an address cannot be read.
+    pub fn linked(addresses: &str, key: &[u8]) -> Result<Self, String> {
+        Ok(Self { link: Some(Arc::new(Link::new(addresses, key)?)), ..Self::default() })
     }
 
     /// Starts the link on the caller's runtime, which must outlive the server. Without one, or a second time, nothing.

@@ -102,6 +102,25 @@ fn a_server_waits_until_a_command_has_ended_and_then_starts_its_own() {
     assert!(!server.join().unwrap().is_attached());
 }
 
+#[tokio::test]
+async fn a_server_waits_for_one_that_is_about_to_stop_and_then_starts_its_own() {
+    let folder = Folder::new();
+    let first = folder.start();
+    let joined = folder.start();
+    assert!(joined.is_attached() && joined.is_alive());
+    first.ends_soon()();
+    let options = folder.options(Durability::Durable, Tenure::Lasting);
+    let second = thread::spawn(move || PrivateCluster::start(&options).unwrap());
+    thread::sleep(Duration::from_millis(200));
+    assert!(!second.is_finished(), "it does not join what is about to stop");
+    drop(first);
+    let second = second.join().unwrap();
+    assert!(!second.is_attached());
+    run(&second.app_url("ligesind"), "SELECT 1").await.unwrap();
+    drop(second);
+    assert!(!joined.is_alive(), "whoever joined sees that it is gone");
+}
+
 #[test]
 fn a_throwaway_cluster_leaves_nothing() {
     let folder = Folder::new();

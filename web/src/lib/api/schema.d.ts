@@ -7496,6 +7496,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A websocket of another version than 13 */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     create_live_ticket: {
