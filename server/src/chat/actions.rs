@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::gate::{HostedRoom, OwnMessage};
-use super::hours::Window;
+use super::gate::{HostedRoom, OwnMessage, SayableMessage};
 use super::store::{self, messages};
 use crate::access::Actor;
 use crate::audit;
 use crate::casework::{self, TargetKind, Targets};
+use crate::community::hours::Window;
 use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;

@@ -14,7 +14,6 @@ pub mod conversations;
 mod doors;
 pub mod frames;
 pub mod gate;
-pub mod hours;
 pub mod ingest;
 mod personal_data;
 mod reactions;

@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::frames::Author;
-use super::hours::Window;
 use super::store::messages::HeldRow;
 use super::store::{EntryRow, HostRow, MessageRow, RoomRow};
 use crate::access::Actor;
+use crate::community::hours::Window;
 use crate::infra::ids::{AccountId, MessageId, RoomId};
 use crate::screening::Finding;
 

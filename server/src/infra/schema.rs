@@ -334,6 +334,9 @@ diesel::table! {
         checked_on -> Nullable<Date>,
         updated_at -> Timestamptz,
     }
+        always_open -> Bool,
+        open_hours -> Jsonb,
+        hours_source -> Nullable<Text>,
 }
 
 diesel::table! {

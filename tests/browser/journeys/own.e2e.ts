@@ -41,6 +41,9 @@ test('a host opens a room, and words in it are changed and taken back', async ({
 
   await test.step('a closed room keeps a draft until the host opens it', async () => {
     await expect(anna.page.getByText('Rummet er lukket lige nu')).toBeVisible(LONG);
+    // Who answers at this moment stands there, the first of them 112.
+    const help = anna.page.getByRole('region', { name: 'Lukket lige nu' }).getByRole('listitem');
+    await expect(help.first()).toHaveText(/112\s+Åben hele døgnet/);
     await anna.page.getByLabel('Skriv en besked').fill(mine);
     await expect(anna.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
     await host.page.getByRole('button', { name: 'Vært', exact: true }).click();

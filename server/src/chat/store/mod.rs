@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::actions::NewRoom;
 use super::frames::{Author, Entry};
-use super::hours::OpeningFacts;
 use crate::access::session::none_if_missing;
 use crate::http::Problem;
+use crate::community::hours::OpeningFacts;
 use crate::infra::db::{Conn, Tx, broken_constraint};
 use crate::infra::ids::{self, AccountId, RoomId};
 use crate::query;

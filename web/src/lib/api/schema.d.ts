@@ -2834,6 +2834,8 @@ export interface components {
             about_en: string;
             /** @description Whom it is for. */
             ages?: string | null;
+            /** @description Answers at every hour. */
+            always_open?: boolean | null;
             /**
              * Format: date
              * @description Day of the last check; null: not checked, so not shown.
@@ -2843,10 +2845,14 @@ export interface components {
             confirmed?: boolean | null;
             /** @description When it answers. */
             hours?: string | null;
+            /** @description Public page where the hours were read. */
+            hours_source?: string | null;
             /** @description Name. */
             name: string;
             /** @description Number. */
             number?: string | null;
+            /** @description Weekly hours on the community's clock; none: not known. */
+            open_hours?: components["schemas"]["Window"][] | null;
             /** @description Page. */
             url?: string | null;
         };
@@ -2858,6 +2864,8 @@ export interface components {
             about_en: string;
             /** @description Whom it is for. */
             ages?: string | null;
+            /** @description Answers at every hour. */
+            always_open?: boolean;
             /** @description Shown without a check (112). */
             always_shown?: boolean;
             /**
@@ -2867,6 +2875,8 @@ export interface components {
             checked_on?: string | null;
             /** @description When it answers. */
             hours?: string | null;
+            /** @description Public page where the hours were read. */
+            hours_source?: string | null;
             /**
              * Format: uuid
              * @description Id; left out for a new one.
@@ -2876,6 +2886,8 @@ export interface components {
             name: string;
             /** @description Number. */
             number?: string | null;
+            /** @description Weekly hours on the community's clock; none: not known. */
+            open_hours?: components["schemas"]["Window"][];
             /** @description Page. */
             url?: string | null;
         };
@@ -2890,6 +2902,11 @@ export interface components {
              * @description Day of the last check with its owner.
              */
             checked_on?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops answering, if it is open and will.
+             */
+            closes_at?: string | null;
             /** @description When it answers. */
             hours?: string | null;
             /**
@@ -2901,6 +2918,13 @@ export interface components {
             name: string;
             /** @description Number. */
             number?: string | null;
+            /**
+             * Format: date-time
+             * @description When it answers again, if it is closed.
+             */
+            opens_at?: string | null;
+            /** @description `open` or `closed` at this moment; null where the hours are not known. */
+            state?: string | null;
             /** @description Page. */
             url?: string | null;
         };
@@ -3654,6 +3678,8 @@ export interface components {
                 about_en: string;
                 /** @description Whom it is for. */
                 ages?: string | null;
+                /** @description Answers at every hour. */
+                always_open?: boolean;
                 /** @description Shown without a check (112). */
                 always_shown?: boolean;
                 /**
@@ -3663,6 +3689,8 @@ export interface components {
                 checked_on?: string | null;
                 /** @description When it answers. */
                 hours?: string | null;
+                /** @description Public page where the hours were read. */
+                hours_source?: string | null;
                 /**
                  * Format: uuid
                  * @description Id; left out for a new one.
@@ -3672,6 +3700,8 @@ export interface components {
                 name: string;
                 /** @description Number. */
                 number?: string | null;
+                /** @description Weekly hours on the community's clock; none: not known. */
+                open_hours?: components["schemas"]["Window"][];
                 /** @description Page. */
                 url?: string | null;
             }[];

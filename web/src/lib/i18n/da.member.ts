@@ -129,6 +129,10 @@ const da = {
     'Værten har lukket rummet for i dag, men du kan læse det, der er skrevet.',
   'chat.state.elsewhere': 'Et andet rum er åbent.',
   'chat.state.help': 'Vil du tale med nogen nu:',
+  'chat.help.until': 'Åben nu, til kl. {time}',
+  'chat.help.always': 'Åben hele døgnet',
+  'chat.help.opens': 'Åbner {time}',
+  'chat.help.site': 'Åbn siden',
   'chat.draft':
     'Du kan skrive allerede nu og sende, når rummet åbner. Kladden bliver her, så længe siden er åben.',
   'chat.slow': {

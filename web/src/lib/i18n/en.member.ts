@@ -130,6 +130,10 @@ const en: Record<keyof typeof da, Message> = {
     'The host has closed the room for today, but you can read what has been written.',
   'chat.state.elsewhere': 'Another room is open.',
   'chat.state.help': 'If you want to talk to somebody now:',
+  'chat.help.until': 'Open now, until {time}',
+  'chat.help.always': 'Open day and night',
+  'chat.help.opens': 'Opens {time}',
+  'chat.help.site': 'Open the page',
   'chat.draft':
     'You can write now and send when the room opens. Your draft stays here as long as the page is open.',
   'chat.slow': {
