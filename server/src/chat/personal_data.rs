@@ -56,9 +56,11 @@ query! {
     "select chat_forget($1, $2, $3, $4, $5) as n"
 }
 query! {
-    struct ForgetRevisions { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    /// Earlier texts of a message, those of one that its author took back too: none that a case still needs.
+    struct ForgetRevisions { before: DateTime<Utc> => Timestamptz, now: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
     "delete from message_revisions where (message_id, revision) in (
-       select message_id, revision from message_revisions where replaced_at <= $1 limit $2)"
+       select v.message_id, v.revision from message_revisions v
+       where v.replaced_at <= $1 and not is_kept_for_case('message', v.message_id, $2) limit $3)"
 }
 query! {
     /// What was let through stands as a message; what was taken away keeps its words as long as hidden texts do.
@@ -128,7 +130,7 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     let now = tx.now();
     let (deleted, hidden, old) = (now - periods.deleted_texts, periods.hidden_before(now), back(now, periods.chat));
     let messages: Count = Forget { old, deleted, hidden, now, limit: PIECE }.get_result(&mut **tx).await?;
-    let revisions = ForgetRevisions { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
+    let revisions = ForgetRevisions { before: deleted, now, limit: PIECE }.execute(&mut **tx).await?;
     let held = ForgetHeld { published: old, hidden, now, limit: PIECE }.execute(&mut **tx).await?;
     let calls = ForgetCalls { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
     let reactions = ForgetReactions { limit: PIECE }.execute(&mut **tx).await?;
