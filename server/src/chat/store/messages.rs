@@ -435,13 +435,26 @@ struct NeighbourRow {
 
 query! {
     struct Around { id: MessageId => SqlUuid }
-    "select m.author_id, a.pseudonym as name, m.body, m.created_at, m.id = it.id as is_it
-       from messages it join messages m on m.room_id = it.room_id and m.seq between it.seq - 8 and it.seq + 6
-       left join accounts a on a.id = m.author_id
-      where it.id = $1 and (m.id = it.id or may_read(m.state, null, null)) order by m.seq"
+    "with it as (
+       select m.id, m.room_id, m.seq - 8 as first, m.seq as at, m.seq + 6 as last, null::uuid as author_id, null as body, null::timestamptz as created_at
+         from messages m where m.id = $1
+       union all
+       select h.id, h.room_id, p.seq - 7, p.seq, p.seq + 6, h.author_id, h.body, h.created_at
+         from held_messages h cross join lateral (
+           select coalesce((select m.seq from messages m where m.room_id = h.room_id and m.created_at <= h.created_at
+                            order by m.seq desc limit 1), 0) as seq) p
+        where h.id = $1 and h.state <> 'published')
+     select x.author_id, a.pseudonym as name, x.body, x.created_at, x.is_it from (
+       select m.author_id, m.body, m.created_at, m.id = it.id as is_it, m.seq as at
+         from it join messages m on m.room_id = it.room_id and m.seq between it.first and it.last
+        where m.id = it.id or may_read(m.state, null, null)
+       union all
+       select it.author_id, it.body, it.created_at, true, it.at from it where it.body is not null) x
+     left join accounts a on a.id = x.author_id order by x.at, x.is_it"
 }
 
-/// The messages around one in its room, as everybody there sees them.
+/// The messages around one in its room, as everybody there sees them. One that is held has no number: it stands where it
+/// was written.
 pub async fn around(conn: &mut Conn, id: MessageId) -> Result<Vec<Neighbour>, Problem> {
     let rows: Vec<NeighbourRow> = Around { id }.load(conn).await?;
     let near = |row: NeighbourRow| Neighbour {
