@@ -64,15 +64,15 @@ impl Member {
         }
     }
 
-    /// Counts it, or no longer, as its person wishes now.
+    /// Counts it, or no longer, as its person wishes now, and by the roles that they hold now.
     fn be_counted(&self, room: Uuid, worker: &Worker) {
         let Some(actor) = self.socket.actor() else { return };
         let was = self.is_counted.replace(actor.shows_presence);
-        if was && !actor.shows_presence {
-            worker.hub.presence.go(room, self.account);
-        } else if !was {
-            let is_helper = actor.roles.shown() != Role::Participant;
-            worker.hub.presence.come(room, actor.shows_presence.then_some((self.account, is_helper)));
+        let is_helper = actor.roles.shown() != Role::Participant;
+        match (was, actor.shows_presence) {
+            (true, true) => worker.hub.presence.change(room, self.account, is_helper),
+            (true, false) => worker.hub.presence.go(room, self.account),
+            (false, shows) => worker.hub.presence.come(room, shows.then_some((self.account, is_helper))),
         }
     }
 
