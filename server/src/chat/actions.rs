@@ -27,12 +27,12 @@ pub fn announce(tx: &mut Tx, room: RoomId, seq: i64) {
 /// 409 when the message was hidden, redacted or is held; 422 `advice`.
 pub async fn edit_message(
     tx: &mut Tx,
-    own: &OwnMessage,
+    own: &SayableMessage,
     body: String,
     confirmed: bool,
     (targets, screening): (&Targets, &Screening),
 ) -> Result<Vec<Finding>, Problem> {
-    let message = &own.0;
+    let message = &own.message;
     if message.is_held || message.state != "live" {
         return Err(Problem::Conflict("wrong_state", json!({"state": message.state})));
     }

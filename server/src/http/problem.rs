@@ -57,6 +57,8 @@ pub enum Problem {
     NotJson,
     /// 429 with seconds to wait.
     TooMany(u64),
+    /// 429 with the reason's code and seconds to wait.
+    TooSoon(&'static str, u64),
     /// 503 with the reason's code: try again later.
     Unavailable(&'static str),
     /// 500: our fault. Its chain goes to the log once; nobody else hears of it.
@@ -74,9 +76,11 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
-            Self::Unprocessable(code, _) | Self::Refused(code) | Self::Conflict(code, _) | Self::Unavailable(code) => {
-                code
-            }
+            Self::Unprocessable(code, _)
+            | Self::Refused(code)
+            | Self::Conflict(code, _)
+            | Self::TooSoon(code, _)
+            | Self::Unavailable(code) => code,
             Self::Malformed => "malformed_json",
             Self::SignedOut => "signed_out",
             Self::BadCredentials => "bad_credentials",
@@ -178,7 +182,7 @@ impl ResponseError for Problem {
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooSoon(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -223,7 +227,10 @@ pub async fn in_words<B: MessageBody + 'static>(
         let generic = by_status(status);
         let problem = own.unwrap_or(&generic);
         let words = problem.describe(lang, &id.0);
-        let retry = if let Problem::TooMany(seconds) = problem { Some(*seconds) } else { None };
+        let retry = match problem {
+            Problem::TooMany(seconds) | Problem::TooSoon(_, seconds) => Some(*seconds),
+            _ => None,
+        };
         let mut answer = HttpResponse::build(problem.status_code())
             .content_type("application/problem+json")
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
