@@ -160,6 +160,16 @@ const en: Record<keyof typeof da, Message> = {
   'host.call.hint': 'You are not alone with it. Write shortly what is going on, if you can.',
   'host.call.do': 'Ask for help',
   'host.call.done': 'The moderators have been told. You will hear when one is on the way.',
+  'host.notes': 'Notes between hosts',
+  'host.notes.who':
+    'Only the hosts of this room, moderators and coordinators see them. They go after 30 days.',
+  'host.notes.write': 'What should the next hosts know?',
+  'host.notes.hint':
+    'How the evening went, and what was agreed. Write about others as if they could read it.',
+  'host.notes.keep': 'Keep the note',
+  'host.notes.anyway': 'Keep it anyway',
+  'host.notes.none': 'There are no notes yet.',
+  'host.notes.remove.yes': 'Yes, delete the note',
   'me.presence': 'When you are in the chat',
   'me.presence.on': 'Count me among those in the room',
   'me.presence.hint':
