@@ -1,3 +1,12 @@
+-- When somebody last said something in a room since a moment: new words or changed ones.
+create or replace function chat_last_said(p_room uuid, p_author uuid, p_since timestamptz) returns timestamptz
+language plpgsql stable as $$
+begin
+  return greatest(
+    (select max(m.created_at) from messages m where m.author_id = p_author and m.room_id = p_room and m.created_at > p_since),
+    (select max(m.edited_at) from messages m where m.author_id = p_author and m.room_id = p_room and m.edited_at > p_since));
+end $$;
+
 -- Writes a batch of messages. One round trip, one commit; called outside a transaction, so that it commits by itself.
 -- Rooms are locked in the order of their ids, so that writers of several nodes never wait for each other in a ring;
 -- the lock is kept until the commit, so the numbers of a room have no gap. READ COMMITTED: the statement after the lock
@@ -46,13 +55,11 @@ begin
     left join lateral (select h.id from held_messages h
       where h.room_id = t.room_id and h.author_id = t.author_id and h.client_id = t.client_id and h.state <> 'published' limit 1) held on true
   ), paced as materialized (
-    -- When their last message of a slow room was. A case looks only where the room is slow: a join would compare every
+    -- When they last said something in a slow room. A case looks only where the room is slow: a join would compare every
     -- message of the batch with every other.
-    select k.*, case when k.slow_mode_s > 0 and k.verdict = 'ok' and k.role not in ('moderator', 'coordinator')
-        and not exists (select from room_hosts h where h.room_id = k.room_id and h.account_id = k.author_id)
+    select k.*, case when k.slow_mode_s > 0 and k.verdict = 'ok' and not may_host(k.room_id, k.author_id)
       then case when exists (select from known e where e.room_id = k.room_id and e.author_id = k.author_id and e.verdict = 'ok' and e.ord < k.ord) then p_now
-        else (select max(m.created_at) from messages m where m.author_id = k.author_id and m.room_id = k.room_id
-              and m.created_at > p_now - make_interval(secs => k.slow_mode_s)) end
+        else chat_last_said(k.room_id, k.author_id, p_now - make_interval(secs => k.slow_mode_s)) end
       end as last_at
     from known k
   ), numbered as materialized (
@@ -95,8 +102,9 @@ declare
 begin
   select * into strict held from held_messages where id = p_id;
   update rooms set last_seq = last_seq + 1 where id = held.room_id returning last_seq into taken;
-  insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at)
-  values (held.room_id, taken, held.id, held.author_id, held.client_id, p_body, p_html, p_state, p_at, p_at);
+  insert into messages (room_id, seq, id, author_id, client_id, body, body_html, state, created_at, state_changed_at, reply_to)
+  values (held.room_id, taken, held.id, held.author_id, held.client_id, p_body, p_html, p_state, p_at, p_at,
+          (select q.id from messages q where q.id = held.reply_to and may_read(q.state, q.author_id, held.author_id)));
   update held_messages set state = 'published', body = '', body_html = '' where id = p_id;
   return taken;
 end $$;

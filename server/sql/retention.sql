@@ -1,4 +1,4 @@
--- Whether a text that is hidden or removed must be kept: a case about it is open or held, or its evidence is still needed.
+-- Whether a text must be kept though its time has come: a case about it is open or held, or its evidence is still needed.
 create or replace function is_kept_for_case(p_kind text, p_target uuid, p_now timestamptz) returns boolean
 language sql stable as $$
   select exists (select from cases c left join evidence_holds h on h.case_id = c.id and h.until > p_now
@@ -7,7 +7,8 @@ language sql stable as $$
                  and (e.expires_at is null or e.expires_at > p_now))
 $$;
 
--- Destroys the words of chat messages: those older than the period of the chat, those deleted or taken away long enough ago.
+-- Destroys the words of chat messages: those older than the period of the chat, those deleted or taken away long enough ago;
+-- none that a case still needs.
 -- The row stays as a number without words and author, so that the sequence of the room has no gap.
 create or replace function chat_forget(p_old timestamptz, p_deleted timestamptz, p_hidden timestamptz, p_now timestamptz, p_limit integer)
 returns integer language plpgsql as $$
@@ -19,7 +20,8 @@ begin
     where m.state <> 'purged'
       and (m.created_at <= p_old
            or (m.state = 'deleted' and m.state_changed_at <= p_deleted)
-           or (m.state in ('hidden', 'removed') and m.state_changed_at <= p_hidden and not is_kept_for_case('message', m.id, p_now)))
+           or (m.state in ('hidden', 'removed') and m.state_changed_at <= p_hidden))
+      and not is_kept_for_case('message', m.id, p_now)
     limit p_limit for no key update skip locked
   ), dropped as (
     delete from message_revisions v using old where v.message_id = old.id

@@ -47,3 +47,14 @@ begin
   return coalesce((select r.role from account_roles r where r.account_id = p_account
                    order by array_position(array['coordinator', 'moderator', 'peer_supporter'], r.role) limit 1), 'participant');
 end $$;
+
+-- Whether this person runs a room: moderators and coordinators every one, others the rooms they host while they hold a
+-- role. What hosts write to each other about a room is read and written only through this.
+create or replace function may_host(p_room uuid, p_person uuid) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return exists (
+    select from account_roles r where r.account_id = p_person
+      and (r.role in ('moderator', 'coordinator')
+           or exists (select from room_hosts h where h.room_id = p_room and h.account_id = p_person)));
+end $$;

@@ -364,6 +364,7 @@ fn shared(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .app_data(web::Data::new(state.rights_hooks.clone()))
             .app_data(web::Data::new(state.holders.clone()))
             .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
+            .app_data(web::Data::from(state.hub.clone()))
             .app_data(state.limits.clone())
             .app_data(state.ear.clone())
             .app_data(state.frame.clone())

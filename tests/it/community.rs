@@ -154,3 +154,49 @@ async fn a_help_line_is_shown_while_its_check_is_fresh() {
     app.clock().advance(chrono::Duration::days(190));
     assert_eq!(shown().await, Some(1));
 }
+
+#[actix_web::test]
+async fn help_that_answers_now_comes_first_and_says_until_when() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    // A Monday in winter: 12:00 on the community's clock.
+    let noon = chrono::DateTime::parse_from_rfc3339("2027-01-18T11:00:00Z").unwrap().to_utc();
+    app.clock().advance(noon - app.clock().now());
+    let coordinator = app.sign_in_again(&coordinator).await;
+    let every_day = |from: &str, to: &str| -> serde_json::Value {
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+            .map(|day| json!({"weekday": day, "from": from, "to": to}))
+            .into()
+    };
+    let line = |name: &str, hours: serde_json::Value| {
+        json!({"name": name, "about_da": "Til prøve.", "about_en": "For a trial.", "checked_on": "2027-01-18",
+               "open_hours": hours, "hours_source": "https://linjen.example/aabningstider"})
+    };
+    for (name, hours) in [
+        ("Aftenlinjen", every_day("19:00", "23:00")),
+        ("Ukendt", json!([])),
+        ("Eftermiddag", every_day("14:00", "17:00")),
+        ("Over midnat", every_day("11:00", "05:00")),
+    ] {
+        coordinator.post("/community/help-lines", line(name, hours)).await.is(201);
+    }
+    let shown = async || app.visitor().get("/community").await.is(200)["help_lines"].as_array().unwrap().clone();
+    let names = |lines: &[serde_json::Value]| -> Vec<String> {
+        lines.iter().map(|line| line["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let lines = shown().await;
+    assert_eq!(names(&lines), ["112", "Over midnat", "Ukendt", "Eftermiddag", "Aftenlinjen"]);
+    assert_eq!((&lines[0]["state"], &lines[0]["closes_at"]), (&json!("open"), &json!(null)));
+    assert_eq!((&lines[1]["state"], &lines[1]["closes_at"]), (&json!("open"), &json!("2027-01-19T04:00:00Z")));
+    assert_eq!(lines[2]["state"], json!(null));
+    assert_eq!((&lines[3]["state"], &lines[3]["opens_at"]), (&json!("closed"), &json!("2027-01-18T13:00:00Z")));
+    let page = app.visitor().get("//hjaelp").await.text;
+    assert!(page.find("Over midnat") < page.find("Aftenlinjen") && page.contains("Åben nu"), "{page}");
+    app.clock().advance(chrono::Duration::hours(8));
+    assert_eq!(names(&shown().await), ["112", "Aftenlinjen", "Over midnat", "Ukendt", "Eftermiddag"]);
+    let bad = line("Forkert", json!([{"weekday": "monday", "from": "9", "to": "10:00"}]));
+    assert_eq!(
+        app.sign_in_again(&coordinator).await.post("/community/help-lines", bad).await.wrong_fields(),
+        ["open_hours:bad_format"]
+    );
+}

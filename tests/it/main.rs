@@ -16,6 +16,7 @@ mod openapi;
 mod privacy;
 mod redaction;
 mod resume;
+mod room_notes;
 mod schema;
 mod screening;
 mod sources;

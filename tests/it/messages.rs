@@ -1,8 +1,10 @@
 //! What people do to their own messages: change them, take them back, see what became of them.
 
 use ligesind::casework::Change;
+use ligesind::casework::target::TargetText;
+use ligesind::live::Pace;
 use serde_json::{Value, json};
-use support::TestApp;
+use support::app::{Options, TestApp};
 use support::live::LiveClient;
 use support::people::Person;
 use uuid::Uuid;
@@ -86,4 +88,112 @@ async fn a_hidden_message_stays_with_its_author_on_the_screen_in_history_and_on_
     let mut other = joined(&bo, room, Some(0)).await;
     other.until("redacted").await;
     assert!(!format!("{:?}", other.seen).contains("noget for meget"));
+}
+
+#[actix_web::test]
+async fn an_answer_that_was_held_is_an_answer_when_it_is_let_through() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    let first = say(&mut b, room, "hvordan går det?").await["id"].clone();
+    let held = |reply_to: &Value| {
+        json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "mit cpr er 070761-4285",
+               "confirmed": true, "reply_to": reply_to})
+    };
+    a.send(held(&first)).await;
+    a.until("held").await;
+    let own = anna.get(&format!("/rooms/{room}")).await.is(200)["held"][0].clone();
+    assert_eq!(own["reply_to"], first);
+    change(&app, &own["id"], Change::Restore(Some(TargetText { title: None, body: "mit cpr er […]".into() }))).await;
+    let through = loop {
+        let frame = b.until("message").await;
+        if frame["id"] == own["id"] {
+            break frame;
+        }
+    };
+    assert_eq!(through["reply_to"], first);
+    assert_eq!(history(&bo, room).await.last().unwrap()["quote"]["id"], first);
+    // What cannot be read cannot be answered, now or later.
+    change(&app, &first, Change::Hide).await;
+    a.send(held(&first)).await;
+    a.until("held").await;
+    assert_eq!(anna.get(&format!("/rooms/{room}")).await.is(200)["held"][0].get("reply_to"), None);
+}
+
+#[actix_web::test]
+async fn changed_words_count_like_new_ones_in_a_slow_room() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, host) = (app.member().await, app.supporter(true).await);
+    app.sql(&format!("insert into room_hosts (room_id, account_id) values ('{room}', '{}')", host.id)).await;
+    let (mut a, mut h) = (joined(&anna, room, None).await, joined(&host, room, None).await);
+    let (annas, hosts) = (said(&mut a, room, "hej alle").await, said(&mut h, room, "velkommen").await);
+    host.patch(&format!("/rooms/{room}"), json!({"slow_mode_s": 60})).await.is(200);
+    app.clock().advance(chrono::Duration::seconds(20));
+    let soon = anna.patch(&annas, json!({"body": "hej igen"})).await;
+    soon.is_problem(429, "slow_mode");
+    assert_eq!(soon.header("retry-after"), "40");
+    host.patch(&hosts, json!({"body": "velkommen til"})).await.is(200);
+    app.clock().advance(chrono::Duration::seconds(41));
+    anna.patch(&annas, json!({"body": "hej igen"})).await.is(200);
+    app.clock().advance(chrono::Duration::seconds(30));
+    a.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "og en til"})).await;
+    let refused = a.until("error").await;
+    assert_eq!((&refused["problem"]["code"], &refused["problem"]["seconds"]), (&json!("slow_mode"), &json!(30)));
+    app.clock().advance(chrono::Duration::seconds(31));
+    say(&mut a, room, "og en til").await;
+}
+
+#[actix_web::test]
+async fn edits_are_paced_like_messages() {
+    let app = TestApp::start_with(Options { rate_limits: true, ..Options::default() }).await;
+    let room = room(&app).await;
+    let anna = app.member().await;
+    let mut a = joined(&anna, room, None).await;
+    let message = said(&mut a, room, "hej alle").await;
+    for n in 1..20 {
+        anna.patch(&message, json!({"body": format!("hej {n}")})).await.is(200);
+    }
+    anna.patch(&message, json!({"body": "hej 20"})).await.is_problem(429, "too_many");
+}
+
+#[actix_web::test]
+async fn other_screens_of_the_same_person_hear_of_what_is_held_and_of_nods() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let (mut here, mut there) = (joined(&anna, room, None).await, joined(&anna, room, None).await);
+    let mut b = joined(&bo, room, None).await;
+    let message = say(&mut b, room, "det er svært for tiden").await["id"].clone();
+    let nod = format!("/messages/{}/reactions/thanks", message.as_str().unwrap());
+    anna.put(&nod, json!({})).await.is(204);
+    for socket in [&mut here, &mut there] {
+        let told = socket.until("own_nods").await;
+        assert_eq!((&told["id"], &told["my_reactions"]), (&message, &json!(["thanks"])));
+    }
+    anna.delete(&nod).await.is(204);
+    assert_eq!(there.until("own_nods").await["my_reactions"], json!([]));
+    here.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "mit cpr er 070761-4285", "confirmed": true}))
+        .await;
+    here.until("held").await;
+    assert_eq!(there.until("own_held").await, json!({"type": "own_held", "room": room}));
+    let held = anna.get(&format!("/rooms/{room}")).await.is(200)["held"][0]["id"].clone();
+    anna.delete(&format!("/messages/{}", held.as_str().unwrap())).await.is(204);
+    there.until("own_held").await;
+    let others = b.drain(std::time::Duration::from_millis(200)).await;
+    assert!(others.iter().all(|frame| !frame["type"].as_str().unwrap().starts_with("own_")), "{others:?}");
+}
+
+#[actix_web::test]
+async fn who_becomes_a_host_while_in_the_room_is_shown_as_one() {
+    let pace = Pace { compare: std::time::Duration::from_millis(100), ..Pace::default() };
+    let app = TestApp::start_with(Options { pace, ..Options::default() }).await;
+    let room = room(&app).await;
+    let (anna, bo, boss) = (app.member().await, app.member().await, app.coordinator().await);
+    let (mut a, _b) = (joined(&anna, room, None).await, joined(&bo, room, None).await);
+    let roles = format!("/people/{}/roles", bo.id);
+    boss.put(&roles, json!({"roles": ["peer_supporter"], "trusted": true})).await.is(200);
+    boss.patch(&format!("/rooms/{room}"), json!({"hosts": [bo.id]})).await.is(200);
+    while a.until("room").await["hosts_here"][0]["id"] != json!(bo.id) {}
 }

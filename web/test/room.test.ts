@@ -123,6 +123,7 @@ describe('forgetting', () => {
       ...message(4),
       type: 'restored',
       id: 'm1',
+      item_seq: 1,
       created_at: '2026-01-01T00:00:01Z',
     } as RoomFrame);
     expect(shown()).toEqual(['m1', 'm2']);
@@ -196,7 +197,14 @@ describe('own words', () => {
   });
 
   it('that wait for a person are there after coming back, once', () => {
-    const held = { id: 'h1', client_id: 'c1', body: 'holdt', state: 'hidden_pending' };
+    const held = {
+      id: 'h1',
+      client_id: 'c1',
+      body: 'holdt',
+      body_html: '',
+      created_at: '2026-01-01T00:00:00Z',
+      state: 'hidden_pending',
+    };
     log.addHeld([held]);
     log.addHeld([held]);
     expect(log.outbox).toMatchObject([{ id: 'h1', state: 'held', text_state: 'hidden_pending' }]);
@@ -415,5 +423,47 @@ describe('leaving the room', () => {
     again.take({ type: 'ack', room: ROOM, client_id, seq: 1, id: 'm1' } as RoomFrame);
     expect(again.outbox).toEqual([]);
     expect(again.messages).toHaveLength(1);
+  });
+});
+
+describe('places in the room', () => {
+  it('stands by its number, whatever the clocks of the servers say', () => {
+    log.take(message(1, { created_at: '2026-01-01T00:00:09Z' }));
+    log.take(message(2, { created_at: '2026-01-01T00:00:01Z' }));
+    expect(shown()).toEqual(['m1', 'm2']);
+  });
+});
+
+describe('another screen of the same person', () => {
+  const held = (client_id: string) => ({
+    id: `h ${client_id}`,
+    client_id,
+    body: 'mine',
+    body_html: '',
+    state: 'hidden_pending',
+    created_at: '2026-01-01T00:00:00Z',
+    reply_to: 'm1',
+  });
+
+  it('shows what waits here too, and takes it off when it waits no more', async () => {
+    const lists = [[held('a')], []];
+    const readHeld = vi.fn(async () => lists.shift() ?? []);
+    log = new RoomLog(ROOM, 0, ME, line as unknown as LiveSocket, read, readHeld);
+    log.write('on its way');
+    log.take({ type: 'own_held', room: ROOM });
+    await vi.waitFor(() =>
+      expect(log.outbox.map(({ body, reply_to }) => [body, reply_to])).toEqual([
+        ['mine', 'm1'],
+        ['on its way', undefined],
+      ]),
+    );
+    log.take({ type: 'own_held', room: ROOM });
+    await vi.waitFor(() => expect(log.outbox.map(({ body }) => body)).toEqual(['on its way']));
+  });
+
+  it('shows how this person nods', () => {
+    log.take(message(1));
+    log.take({ type: 'own_nods', room: ROOM, id: 'm1', my_reactions: ['thanks'] });
+    expect(log.messages[0]?.my_reactions).toEqual(['thanks']);
   });
 });

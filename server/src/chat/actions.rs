@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::gate::{HostedRoom, OwnMessage};
-use super::hours::Window;
+use super::gate::{HostedRoom, OwnMessage, SayableMessage};
 use super::store::{self, messages};
 use crate::access::Actor;
 use crate::audit;
 use crate::casework::{self, TargetKind, Targets};
+use crate::community::hours::Window;
 use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Tx;
@@ -27,12 +27,12 @@ pub fn announce(tx: &mut Tx, room: RoomId, seq: i64) {
 /// 409 when the message was hidden, redacted or is held; 422 `advice`.
 pub async fn edit_message(
     tx: &mut Tx,
-    own: &OwnMessage,
+    own: &SayableMessage,
     body: String,
     confirmed: bool,
     (targets, screening): (&Targets, &Screening),
 ) -> Result<Vec<Finding>, Problem> {
-    let message = &own.0;
+    let message = &own.message;
     if message.is_held || message.state != "live" {
         return Err(Problem::Conflict("wrong_state", json!({"state": message.state})));
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::actions::{Furnishing, NewRoom, RoomChange};
-use super::hours::{self, Window};
 use super::talk::MAX_BODY;
+use crate::community::hours::{self, Window};
 use crate::http::body::{Form, Parsed, parse};
 use crate::http::{Problem, RawBody};
 use crate::screening::Screening;
@@ -15,7 +15,6 @@ use crate::screening::Screening;
 /// How long a host can open a room beyond its hours.
 const MAX_OPENING: Duration = Duration::hours(24);
 const MAX_HOSTS: usize = 50;
-const MAX_WINDOWS: usize = 50;
 const MAX_SLOW_S: i64 = 3600;
 
 /// Changes to a message by its author.
@@ -136,7 +135,7 @@ fn furnishing(form: &mut Form) -> Furnishing {
         name: None,
         description: form.optional("description", parse::text(0, 500)),
         always_open: form.optional("always_open", parse::boolean),
-        hours: form.optional("hours", windows),
+        hours: form.optional("hours", hours::windows),
         history: form.optional("history", |value| match value.as_str() {
             Some(known @ ("whole" | "from_entry")) => Ok(known.to_owned()),
             _ => Err("unknown_value"),
@@ -153,13 +152,4 @@ fn slug(value: &Value) -> Parsed<String> {
     } else {
         Err("bad_character")
     }
-}
-
-fn windows(value: &Value) -> Parsed<Vec<Window>> {
-    let windows: Vec<Window> = serde_json::from_value(value.clone()).map_err(|_| "bad_format")?;
-    if windows.len() > MAX_WINDOWS {
-        return Err("too_many");
-    }
-    hours::check(&windows)?;
-    Ok(windows)
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::hours;
 use super::store;
+use crate::community::hours;
 use crate::community::{Doors, OpeningNow, Pending};
 use crate::infra::db::Conn;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::infra::ids::AccountId;
+use crate::infra::ids::{AccountId, MessageId, RoomId};
 use crate::live::{Event, frame};
 use crate::screening::Finding;
 
@@ -61,6 +61,9 @@ struct MessageFrame<'a> {
     room: Uuid,
     seq: i64,
     id: Uuid,
+    /// The message's own number, where this is not it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_seq: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +84,7 @@ impl Entry {
             room: self.room,
             seq: self.seq,
             id: self.id,
+            item_seq: (self.item_seq != self.seq).then_some(self.item_seq),
             client_id: for_author.then_some(self.client_id),
             reply_to: self.reply_to,
             author: self.author.as_ref(),
@@ -145,4 +149,22 @@ pub fn advice(room: Uuid, client_id: Uuid, facts: &serde_json::Value) -> Bytes {
         frame.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
     frame::text(&frame)
+}
+
+/// Tells the other screens of a person that what waits of theirs in this room is not what they show: they read it anew.
+#[must_use]
+pub fn own_held(room: RoomId) -> serde_json::Value {
+    json!({"type": "own_held", "room": room})
+}
+
+/// Tells the other screens of a person how they nod at a message now.
+#[must_use]
+pub fn own_nods(room: RoomId, message: MessageId, kinds: &[String]) -> serde_json::Value {
+    json!({"type": "own_nods", "room": room, "id": message, "my_reactions": kinds})
+}
+
+/// Tells those who run a room that there is another note, or one less: they read them anew.
+#[must_use]
+pub fn notes(room: RoomId) -> serde_json::Value {
+    json!({"type": "notes", "room": room})
 }

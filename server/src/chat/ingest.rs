@@ -14,9 +14,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::conversations::Ear;
-use super::hours::OpeningFacts;
 use super::store::{self, Written};
 use super::teller::{Teller, refused};
+use crate::community::hours::OpeningFacts;
 use crate::http::Problem;
 use crate::infra::db::{self, Conn, Db};
 use crate::infra::ids::AccountId;

@@ -1,6 +1,6 @@
 //! Chat rooms: when they are open, what is said in them, who has read how far.
 //!
-//! Owns the tables `rooms`, `room_hosts`, `room_entries`, `room_calls`, `messages`, `message_reactions`, `room_events`,
+//! Owns the tables `rooms`, `room_hosts`, `room_entries`, `room_calls`, `room_notes`, `messages`, `message_reactions`, `room_events`,
 //! `held_messages`.
 //! Messages come in over the live socket ([`talk`]), are written in batches by one task for each node ([`ingest`]),
 //! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
@@ -14,8 +14,8 @@ pub mod conversations;
 mod doors;
 pub mod frames;
 pub mod gate;
-pub mod hours;
 pub mod ingest;
+mod notes;
 mod personal_data;
 mod reactions;
 pub mod routes;

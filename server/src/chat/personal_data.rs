@@ -35,6 +35,9 @@ query! {
        'room_calls', (select jsonb_agg(x) from (
           select r.name as room, c.asked_by, c.note, c.created_at, c.answered_at
           from room_calls c join rooms r on r.id = c.room_id where c.asked_by = $1 order by c.created_at, c.id) x),
+       'room_notes', (select jsonb_agg(x) from (
+          select r.name as room, n.author_id, n.body, n.created_at
+          from room_notes n join rooms r on r.id = n.room_id where n.author_id = $1 order by n.created_at, n.id) x),
        'held_messages', (select jsonb_agg(x) from (
           select h.id, r.name as room, case when may_read(h.state, h.author_id, $1) then h.body end as body, h.state, h.created_at
           from held_messages h join rooms r on r.id = h.room_id where h.author_id = $1 and h.state <> 'published' order by h.created_at, h.id) x)
@@ -56,9 +59,11 @@ query! {
     "select chat_forget($1, $2, $3, $4, $5) as n"
 }
 query! {
-    struct ForgetRevisions { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    /// Earlier texts of a message, those of one that its author took back too: none that a case still needs.
+    struct ForgetRevisions { before: DateTime<Utc> => Timestamptz, now: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
     "delete from message_revisions where (message_id, revision) in (
-       select message_id, revision from message_revisions where replaced_at <= $1 limit $2)"
+       select v.message_id, v.revision from message_revisions v
+       where v.replaced_at <= $1 and not is_kept_for_case('message', v.message_id, $2) limit $3)"
 }
 query! {
     /// What was let through stands as a message; what was taken away keeps its words as long as hidden texts do.
@@ -77,6 +82,14 @@ query! {
 query! {
     struct ForgetCalls { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
     "delete from room_calls where id in (select id from room_calls where created_at <= $1 limit $2)"
+}
+query! {
+    struct EraseNotes { author: AccountId => SqlUuid }
+    "delete from room_notes where author_id = $1"
+}
+query! {
+    struct ForgetNotes { before: DateTime<Utc> => Timestamptz, limit: i32 => Integer }
+    "delete from room_notes where id in (select id from room_notes where created_at <= $1 limit $2)"
 }
 query! {
     /// Nods go with the words that they were meant for.
@@ -113,6 +126,7 @@ impl PersonalData for ChatData {
             let now = tx.now();
             let erase = Erase { author: account, all: texts == TextChoice::Erase, now };
             EraseCalls { author: account }.execute(&mut **tx).await?;
+            EraseNotes { author: account }.execute(&mut **tx).await?;
             let told: Vec<Told> = erase.load(&mut **tx).await?;
             announce(tx, told);
             Ok(())
@@ -128,12 +142,14 @@ async fn forget(tx: &mut Tx, periods: &Periods) -> Result<Forgotten, Problem> {
     let now = tx.now();
     let (deleted, hidden, old) = (now - periods.deleted_texts, periods.hidden_before(now), back(now, periods.chat));
     let messages: Count = Forget { old, deleted, hidden, now, limit: PIECE }.get_result(&mut **tx).await?;
-    let revisions = ForgetRevisions { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
+    let revisions = ForgetRevisions { before: deleted, now, limit: PIECE }.execute(&mut **tx).await?;
     let held = ForgetHeld { published: old, hidden, now, limit: PIECE }.execute(&mut **tx).await?;
     let calls = ForgetCalls { before: deleted, limit: PIECE }.execute(&mut **tx).await?;
+    let notes = ForgetNotes { before: now - periods.room_notes, limit: PIECE }.execute(&mut **tx).await?;
     let reactions = ForgetReactions { limit: PIECE }.execute(&mut **tx).await?;
     Ok(Forgotten::from([
         ("room_calls", calls),
+        ("room_notes", notes),
         ("message_reactions", reactions),
         ("messages", usize::try_from(messages.n).unwrap_or_default()),
         ("message_revisions", revisions),

@@ -5,12 +5,14 @@ use actix_web::{HttpResponse, delete, put};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::frames;
 use super::gate::OthersMessage;
 use super::store::reactions;
 use crate::access::{Actor, Member, Writer};
 use crate::http::{Answer, FieldError, Problem};
 use crate::infra::db::{Db, Tx};
-use crate::infra::ids::MessageId;
+use crate::infra::ids::{AccountId, MessageId, RoomId};
+use crate::live::Hub;
 use crate::notify;
 
 /// What a nod can say.
@@ -31,6 +33,13 @@ async fn nod(tx: &mut Tx, at: &OthersMessage, by: &Actor, kind: &str) -> Result<
     Ok(())
 }
 
+/// Shows a person's own nods on their other screens.
+async fn tell(db: &Db, hub: &Hub, room: RoomId, message: MessageId, by: AccountId) -> Result<(), Problem> {
+    let kinds = reactions::of(&mut *db.read().await?, message, by).await?;
+    hub.pass_to(room.0, vec![by.0], None, frames::own_nods(room, message, &kinds));
+    Ok(())
+}
+
 /// Nods at somebody else's message: `know_it` ("I know that") or `thanks` ("thank you for sharing"). Its author alone
 /// sees how many did, never who.
 #[utoipa::path(
@@ -41,13 +50,16 @@ async fn nod(tx: &mut Tx, at: &OthersMessage, by: &Actor, kind: &str) -> Result<
     security(("session" = []))
 )]
 #[put("/messages/{id}/reactions/{kind}")]
-pub(super) async fn add_reaction(db: Data<Db>, by: Writer, at: Path<(Uuid, String)>) -> Answer {
+pub(super) async fn add_reaction(db: Data<Db>, hub: Data<Hub>, by: Writer, at: Path<(Uuid, String)>) -> Answer {
     let (id, kind) = at.into_inner();
-    db.write(async |tx| {
-        let message = OthersMessage::lock(tx, &by, MessageId(id)).await?;
-        nod(tx, &message, &by, kind_of(&kind)?).await
-    })
-    .await?;
+    let message = db
+        .write(async |tx| {
+            let message = OthersMessage::lock(tx, &by, MessageId(id)).await?;
+            nod(tx, &message, &by, kind_of(&kind)?).await?;
+            Ok::<_, Problem>(message.0)
+        })
+        .await?;
+    tell(&db, &hub, message.room_id, message.id, by.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -60,9 +72,12 @@ pub(super) async fn add_reaction(db: Data<Db>, by: Writer, at: Path<(Uuid, Strin
     security(("session" = []))
 )]
 #[delete("/messages/{id}/reactions/{kind}")]
-pub(super) async fn remove_reaction(db: Data<Db>, by: Member, at: Path<(Uuid, String)>) -> Answer {
+pub(super) async fn remove_reaction(db: Data<Db>, hub: Data<Hub>, by: Member, at: Path<(Uuid, String)>) -> Answer {
     let (id, kind) = at.into_inner();
     let kind = kind_of(&kind)?;
-    db.write(async |tx| reactions::remove(tx, MessageId(id), by.id, kind).await).await?;
+    let room = db.write(async |tx| reactions::remove(tx, MessageId(id), by.id, kind).await).await?;
+    if let Some(room) = room {
+        tell(&db, &hub, room, MessageId(id), by.id).await?;
+    }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,7 +10,7 @@ use super::conversations::Ear;
 use super::gate::{HostedRoom, OwnMessage};
 use super::store::{self, Edge, RoomRow, messages};
 use super::views::{self, EditedMessage, HeldView, MessageView, RoomDetail, RoomView};
-use super::{actions, bodies, calls, reactions};
+use super::{actions, bodies, calls, frames, notes, reactions};
 use crate::access::capability::{HostRooms, ManageCommunity};
 use crate::access::{Actor, Member, Permit, Writer};
 use crate::audit::{Idempotency, Once};
@@ -20,6 +20,7 @@ use crate::http::page::query_value;
 use crate::http::{Answer, FieldError, Page, Problem, RawBody};
 use crate::infra::db::{Conn, Db};
 use crate::infra::ids::{MessageId, RoomId};
+use crate::live::Hub;
 use crate::screening::Screening;
 
 const DEFAULT_LIMIT: i64 = 50;
@@ -40,7 +41,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(reactions::remove_reaction)
         .service(calls::call_moderator)
         .service(calls::list_room_calls)
-        .service(calls::answer_room_call);
+        .service(calls::answer_room_call)
+        .service(notes::list_room_notes)
+        .service(notes::create_room_note)
+        .service(notes::delete_room_note);
 }
 
 async fn as_seen(conn: &mut Conn, rows: Vec<RoomRow>, by: &Actor, db: &Db) -> Result<Vec<RoomView>, Problem> {
@@ -244,7 +248,7 @@ async fn update_room(
     request_body = MessageBody,
     responses((status = 200, body = EditedMessage), (status = 401, description = "Signed out"), (status = 403, description = "Somebody else's, no right to write, or the room is closed"),
         (status = 404, description = "No such message"), (status = 409, description = "It was taken away or redacted"), (status = 422, description = "A wrong field, or advice"),
-        (status = 429, description = "Too many")),
+        (status = 429, description = "Too many, or too soon in a slow room")),
     security(("session" = []))
 )]
 #[patch("/messages/{id}")]
@@ -262,9 +266,10 @@ async fn update_message(
         .write(async |tx| {
             let own = OwnMessage::lock(tx, &by, id).await?.in_open_room(tx).await?;
             let (text, confirmed) = bodies::message(body)?;
+            let own = own.after_pause(tx, &by).await?;
             limits.count_account(Limited::Chat, by.id.0)?;
             let advice = actions::edit_message(tx, &own, text, confirmed, (&targets, &screening)).await?;
-            Ok::<_, Problem>((advice, own.0.room_id))
+            Ok::<_, Problem>((advice, own.message.room_id))
         })
         .await?;
     // The conversation is read anew, with the new text in the old one's place.
@@ -283,11 +288,16 @@ async fn update_message(
     security(("session" = []))
 )]
 #[delete("/messages/{id}")]
-async fn delete_message(db: Data<Db>, by: Member, id: Path<Uuid>) -> Answer {
-    db.write(async |tx| {
-        let own = OwnMessage::lock(tx, &by, MessageId(*id)).await?;
-        actions::delete_message(tx, &own, &by).await
-    })
-    .await?;
+async fn delete_message(db: Data<Db>, hub: Data<Hub>, by: Member, id: Path<Uuid>) -> Answer {
+    let own = db
+        .write(async |tx| {
+            let own = OwnMessage::lock(tx, &by, MessageId(*id)).await?;
+            actions::delete_message(tx, &own, &by).await?;
+            Ok::<_, Problem>(own.0)
+        })
+        .await?;
+    if own.is_held {
+        hub.pass_to(own.room_id.0, vec![by.id.0], None, frames::own_held(own.room_id));
+    }
     Ok(HttpResponse::NoContent().finish())
 }

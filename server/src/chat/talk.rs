@@ -83,7 +83,8 @@ impl Talk {
             }
             Ok(Verdict::Hold { advice, category, level }) => {
                 let html = markdown::render(&body);
-                let held = NewHeld { id: ids::ordered(), room, author: by.id, client_id, body, html };
+                let reply_to = frame::id(fields, "reply_to");
+                let held = NewHeld { id: ids::ordered(), room, author: by.id, client_id, body, html, reply_to };
                 let said = Said { seq: None, id: held.id, author: by.id, signals };
                 if self.hold(from, by, held, &advice, (category, level)).await? {
                     let _ = self.ear.try_send((room, vec![said]));
@@ -154,6 +155,9 @@ impl Talk {
             })
             .await?;
         from.push(frames::held(room, client_id, advice));
+        if is_new {
+            from.hub().pass_to(room, vec![by.id.0], Some(from.id), frames::own_held(RoomId(room)));
+        }
         Ok(is_new)
     }
 

@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::frames::Author;
-use super::hours::Window;
 use super::store::messages::HeldRow;
 use super::store::{EntryRow, HostRow, MessageRow, RoomRow};
 use crate::access::Actor;
+use crate::community::hours::Window;
 use crate::infra::ids::{AccountId, MessageId, RoomId};
 use crate::screening::Finding;
 
@@ -219,12 +219,15 @@ pub struct HeldView {
     pub state: String,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// The message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<uuid::Uuid>,
 }
 
 impl From<HeldRow> for HeldView {
     fn from(row: HeldRow) -> Self {
-        let HeldRow { id, client_id, body, body_html, state, created_at } = row;
-        Self { id, client_id, body, body_html, state, created_at }
+        let HeldRow { id, client_id, body, body_html, state, created_at, reply_to } = row;
+        Self { id, client_id, body, body_html, state, created_at, reply_to }
     }
 }
 

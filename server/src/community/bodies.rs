@@ -8,6 +8,8 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::hours::Window;
+
 /// Body of changing a document.
 #[derive(ToSchema)]
 pub struct DocumentBody {
@@ -60,6 +62,12 @@ pub struct HelpLineBody {
     pub ages: Option<String>,
     /// Day of the last check; null: not checked, so not shown.
     pub checked_on: Option<NaiveDate>,
+    /// Answers at every hour.
+    pub always_open: Option<bool>,
+    /// Weekly hours on the community's clock; none: not known.
+    pub open_hours: Option<Vec<Window>>,
+    /// Public page where the hours were read.
+    pub hours_source: Option<String>,
     /// The advice on words was seen.
     pub confirmed: Option<bool>,
 }

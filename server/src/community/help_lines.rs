@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::bodies::HelpLineBody;
+use super::hours;
 use super::store::{self, HelpLine};
 use super::views::HelpLineEdit;
 use crate::access::Permit;
@@ -39,6 +40,9 @@ fn read(form: &mut Form, id: Uuid) -> HelpLine {
         hours: form.optional("hours", parse::text(1, 200)),
         ages: form.optional("ages", parse::text(1, 60)),
         checked_on: form.optional("checked_on", day),
+        always_open: form.optional("always_open", parse::boolean).unwrap_or(false),
+        open_hours: json!(form.optional("open_hours", hours::windows).unwrap_or_default()),
+        hours_source: form.optional("hours_source", https),
     }
 }
 
@@ -117,6 +121,9 @@ pub async fn put_help_line(
             ages: line.ages,
             checked_on: line.checked_on,
             now,
+            always_open: line.always_open,
+            open_hours: line.open_hours,
+            hours_source: line.hours_source,
         }
         .execute(&mut **tx)
         .await?;

@@ -5,6 +5,7 @@ mod bodies;
 mod defaults;
 mod doors;
 mod help_lines;
+pub mod hours;
 mod pages;
 mod routes;
 mod store;

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::routes::read_page;
 use super::store;
-use super::views::HelpLineView;
+use super::views;
 use crate::http::assets::{Plain, app_page, escape, plain_page};
 use crate::http::{Lang, Problem};
 use crate::infra::db::Db;
@@ -30,10 +30,13 @@ async fn help_page(db: &Db, request: &HttpRequest) -> Result<HttpResponse, Probl
     let community = store::get(&mut conn).await?;
     let lines: Vec<store::HelpLine> = store::HelpLines {}.load(&mut *conn).await?;
     let text = read_page(&mut conn, "pages/help", lang).await?;
-    let today = db.clock().now().date_naive();
+    let zone = community.settings.zone();
     let mut html = format!("<h1>{}</h1>", say("plain.help"));
-    for line in lines.into_iter().filter_map(|line| HelpLineView::shown(line, lang, today)) {
+    for line in views::help_lines(lines, lang, zone, db.clock().now()) {
         let _ = write!(html, "<section><h2>{}</h2><p>{}</p>", escape(&line.name), escape(&line.about));
+        if let Some(state) = line.state {
+            let _ = write!(html, "<p><strong>{}</strong></p>", say(&format!("plain.help.{state}")));
+        }
         for detail in [&line.hours, &line.ages].into_iter().flatten() {
             let _ = write!(html, "<p>{}</p>", escape(detail));
         }

@@ -11,7 +11,7 @@ use super::defaults::{self, KINDS};
 use super::doors::CommunityDoors;
 use super::help_lines;
 use super::store::{self, Settings};
-use super::views::{CommunityView, DocumentView, HelpLineView, PageView, RuleView};
+use super::views::{self, CommunityView, DocumentView, PageView, RuleView};
 use crate::access::Permit;
 use crate::access::capability::ManageCommunity;
 use crate::audit;
@@ -62,12 +62,12 @@ async fn get_community(
     let document = store::documents(&mut conn, lang).await?;
     let lines: Vec<store::HelpLine> = store::HelpLines {}.load(&mut *conn).await?;
     let now = db.clock().now();
-    let today = now.date_naive();
     let mut opening = document("opening");
     if let Some(parts) = opening.as_object_mut() {
         parts.insert("now".to_owned(), json!(doors.0.stand(&mut conn, now).await?));
     }
     let settings = community.settings;
+    let help_lines = views::help_lines(lines, lang, settings.zone(), now);
     let view = CommunityView {
         name: community.name,
         version: community.version,
@@ -88,7 +88,7 @@ async fn get_community(
         report_dialog: document("report_dialog"),
         report_reasons: document("report_reasons"),
         decision_texts: document("decision_texts"),
-        help_lines: lines.into_iter().filter_map(|line| HelpLineView::shown(line, lang, today)).collect(),
+        help_lines,
         opening,
     };
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-cache")).json(view))

@@ -1,11 +1,12 @@
 //! Rows of the community.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -32,6 +33,14 @@ pub struct Settings {
     pub controller_name: Option<String>,
     /// How to reach them.
     pub controller_contact: Option<String>,
+}
+
+impl Settings {
+    /// The time zone, by which all hours are meant.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::Europe::Copenhagen)
+    }
 }
 
 impl Default for Settings {
@@ -142,9 +151,11 @@ query! {
         id: Uuid => SqlUuid, position: i32 => Integer, always: bool => Bool, about_da: String => Text, about_en: String => Text, name: String => Text,
         number: Option<String> => Nullable<Text>, url: Option<String> => Nullable<Text>, hours: Option<String> => Nullable<Text>, ages: Option<String> => Nullable<Text>,
         checked_on: Option<NaiveDate> => Nullable<Date>, now: DateTime<Utc> => Timestamptz,
+        always_open: bool => Bool, open_hours: Value => Jsonb, hours_source: Option<String> => Nullable<Text>,
     }
-    "insert into help_lines (id, position, always_shown, about_da, about_en, name, number, url, hours, ages, checked_on, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    "insert into help_lines (id, position, always_shown, about_da, about_en, name, number, url, hours, ages, checked_on, updated_at,
+                             always_open, open_hours, hours_source)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 }
 
 /// Makes the community with its defaults and the help lines to be checked, if there is none.
@@ -170,6 +181,9 @@ pub async fn ensure(tx: &mut Tx) -> Result<(), Problem> {
             hours: text("hours"),
             ages: text("ages"),
             checked_on: None,
+            always_open: line.get("always_open").and_then(Value::as_bool).unwrap_or(false),
+            open_hours: json!([]),
+            hours_source: text("hours_source"),
         };
         insert_help_line(tx, position, new).await?;
     }
@@ -209,12 +223,21 @@ pub struct HelpLine {
     /// Day on which a coordinator last checked it with its owner.
     #[diesel(sql_type = Nullable<Date>)]
     pub checked_on: Option<NaiveDate>,
+    /// Answers at every hour.
+    #[diesel(sql_type = Bool)]
+    pub always_open: bool,
+    /// Weekly hours on the community's clock; empty: not known.
+    #[diesel(sql_type = Jsonb)]
+    pub open_hours: Value,
+    /// Public page where the hours were read.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub hours_source: Option<String>,
 }
 
 query! {
     /// Every help line, in order.
     pub struct HelpLines {}
-    "select id, always_shown, about_da, about_en, name, number, url, hours, ages, checked_on from help_lines order by position, id"
+    "select id, always_shown, about_da, about_en, name, number, url, hours, ages, checked_on, always_open, open_hours, hours_source from help_lines order by position, id"
 }
 
 /// Adds a help line.
@@ -236,6 +259,9 @@ pub async fn insert_help_line(tx: &mut Tx, position: i32, line: HelpLine) -> Res
         ages: line.ages,
         checked_on: line.checked_on,
         now,
+        always_open: line.always_open,
+        open_hours: line.open_hours,
+        hours_source: line.hours_source,
     }
     .execute(&mut **tx)
     .await?;
@@ -248,8 +274,10 @@ query! {
         id: Uuid => SqlUuid, about_da: String => Text, about_en: String => Text, name: String => Text, number: Option<String> => Nullable<Text>,
         url: Option<String> => Nullable<Text>, hours: Option<String> => Nullable<Text>, ages: Option<String> => Nullable<Text>,
         checked_on: Option<NaiveDate> => Nullable<Date>, now: DateTime<Utc> => Timestamptz,
+        always_open: bool => Bool, open_hours: Value => Jsonb, hours_source: Option<String> => Nullable<Text>,
     }
-    "update help_lines set about_da = $2, about_en = $3, name = $4, number = $5, url = $6, hours = $7, ages = $8, checked_on = $9, updated_at = $10 where id = $1"
+    "update help_lines set about_da = $2, about_en = $3, name = $4, number = $5, url = $6, hours = $7, ages = $8, checked_on = $9, updated_at = $10,
+            always_open = $11, open_hours = $12, hours_source = $13 where id = $1"
 }
 query! {
     /// Takes a help line away; 112 stays.

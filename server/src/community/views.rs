@@ -1,11 +1,13 @@
 //! The community as the API shows it.
 
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::hours::{OpeningFacts, Window};
 use super::store;
 use crate::http::Lang;
 
@@ -91,18 +93,53 @@ pub struct HelpLineView {
     pub ages: Option<String>,
     /// Day of the last check with its owner.
     pub checked_on: Option<NaiveDate>,
+    /// `open` or `closed` at this moment; null where the hours are not known.
+    #[schema(value_type = Option<String>)]
+    pub state: Option<&'static str>,
+    /// When it answers again, if it is closed.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// When it stops answering, if it is open and will.
+    pub closes_at: Option<DateTime<Utc>>,
 }
 
 /// Months for which a check of a help line holds.
 const CHECK_HOLDS: Months = Months::new(6);
 
+/// The help lines that may be shown today, those that answer now first, then those of which nobody knows.
+pub fn help_lines(lines: Vec<store::HelpLine>, lang: Lang, zone: Tz, now: DateTime<Utc>) -> Vec<HelpLineView> {
+    let today = now.with_timezone(&zone).date_naive();
+    let mut shown: Vec<HelpLineView> = lines
+        .into_iter()
+        .filter(|line| line.always_shown || is_fresh(line, today))
+        .map(|line| HelpLineView::new(line, lang, zone, now))
+        .collect();
+    let rank = |line: &HelpLineView| match line.state {
+        Some("open") => 0,
+        None => 1,
+        Some(_) => 2,
+    };
+    shown.sort_by_key(|line| (rank(line), line.opens_at));
+    shown
+}
+
+fn is_fresh(line: &store::HelpLine, today: NaiveDate) -> bool {
+    line.checked_on
+        .is_some_and(|day| day <= today && day.checked_add_months(CHECK_HOLDS).is_some_and(|end| today <= end))
+}
+
 impl HelpLineView {
-    /// The line, if it may be shown today.
-    pub fn shown(line: store::HelpLine, lang: Lang, today: NaiveDate) -> Option<Self> {
-        let fresh = line
-            .checked_on
-            .is_some_and(|day| day <= today && day.checked_add_months(CHECK_HOLDS).is_some_and(|end| today <= end));
-        (line.always_shown || fresh).then(|| Self {
+    fn new(line: store::HelpLine, lang: Lang, zone: Tz, now: DateTime<Utc>) -> Self {
+        let hours: Vec<Window> = serde_json::from_value(line.open_hours).unwrap_or_default();
+        let is_known = line.always_open || !hours.is_empty();
+        let facts = OpeningFacts {
+            always_open: line.always_open,
+            hours,
+            opened_until: None,
+            closed_until: None,
+            time_zone: zone,
+        };
+        let opening = is_known.then(|| facts.at(now));
+        Self {
             id: line.id,
             about: if lang == Lang::Da { line.about_da } else { line.about_en },
             name: line.name,
@@ -111,7 +148,10 @@ impl HelpLineView {
             hours: line.hours,
             ages: line.ages,
             checked_on: line.checked_on,
-        })
+            state: opening.map(|opening| opening.state()),
+            opens_at: opening.and_then(|opening| opening.opens_at),
+            closes_at: opening.and_then(|opening| opening.closes_at),
+        }
     }
 }
 
@@ -165,6 +205,14 @@ pub struct HelpLineEdit {
     pub ages: Option<String>,
     /// Day of the last check; null: not checked, so not shown.
     pub checked_on: Option<NaiveDate>,
+    /// Answers at every hour.
+    #[serde(default)]
+    pub always_open: bool,
+    /// Weekly hours on the community's clock; none: not known.
+    #[serde(default)]
+    pub open_hours: Vec<Window>,
+    /// Public page where the hours were read.
+    pub hours_source: Option<String>,
 }
 
 impl From<store::HelpLine> for HelpLineEdit {
@@ -180,6 +228,9 @@ impl From<store::HelpLine> for HelpLineEdit {
             hours: line.hours,
             ages: line.ages,
             checked_on: line.checked_on,
+            always_open: line.always_open,
+            open_hours: serde_json::from_value(line.open_hours).unwrap_or_default(),
+            hours_source: line.hours_source,
         }
     }
 }

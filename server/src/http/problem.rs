@@ -59,6 +59,8 @@ pub enum Problem {
     NotJson,
     /// 429 with seconds to wait.
     TooMany(u64),
+    /// 429 with the reason's code and seconds to wait.
+    TooSoon(&'static str, u64),
     /// 503 with the reason's code: try again later.
     Unavailable(&'static str),
     /// 500: our fault. Its chain goes to the log once; nobody else hears of it.
@@ -76,9 +78,11 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
-            Self::Unprocessable(code, _) | Self::Refused(code) | Self::Conflict(code, _) | Self::Unavailable(code) => {
-                code
-            }
+            Self::Unprocessable(code, _)
+            | Self::Refused(code)
+            | Self::Conflict(code, _)
+            | Self::TooSoon(code, _)
+            | Self::Unavailable(code) => code,
             Self::Malformed => "malformed_json",
             Self::SignedOut => "signed_out",
             Self::BadCredentials => "bad_credentials",
@@ -182,7 +186,7 @@ impl ResponseError for Problem {
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooSoon(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -234,7 +238,7 @@ pub async fn in_words<B: MessageBody + 'static>(
             .json(words);
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match problem {
-            Problem::TooMany(seconds) => {
+            Problem::TooMany(seconds) | Problem::TooSoon(_, seconds) => {
                 answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
             // RFC 6455, 4.4, and RFC 9110, 15.5.22: what it should have asked for.

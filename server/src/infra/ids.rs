@@ -73,6 +73,8 @@ id_types! {
     RoomId,
     /// A chat message.
     MessageId,
+    /// A note of the hosts of a room.
+    NoteId,
     /// A case of the moderation desk.
     CaseId,
     /// A decision in a case.

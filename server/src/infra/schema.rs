@@ -316,6 +316,7 @@ diesel::table! {
         body_html -> Text,
         state -> Text,
         created_at -> Timestamptz,
+        reply_to -> Nullable<Uuid>,
     }
 }
 
@@ -333,6 +334,9 @@ diesel::table! {
         ages -> Nullable<Text>,
         checked_on -> Nullable<Date>,
         updated_at -> Timestamptz,
+        always_open -> Bool,
+        open_hours -> Jsonb,
+        hours_source -> Nullable<Text>,
     }
 }
 
@@ -568,6 +572,16 @@ diesel::table! {
     room_hosts (room_id, account_id) {
         room_id -> Uuid,
         account_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    room_notes (id) {
+        id -> Uuid,
+        room_id -> Uuid,
+        author_id -> Uuid,
+        body -> Text,
+        created_at -> Timestamptz,
     }
 }
 

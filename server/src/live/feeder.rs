@@ -16,11 +16,11 @@ use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::conversation::{Event, RoomFacts};
-use super::hub::{Control, Delivery, Hub, SocketId, ToFeeder, ToWorker};
+use super::hub::{Audience, Control, Delivery, Hub, SocketId, ToFeeder, ToWorker};
 use super::reads::{self, Done, PAGE};
 use super::run::Run;
 use crate::http::Problem;
-use crate::infra::bus::{Signal, Topic};
+use crate::infra::bus::{Passing, Signal, Topic};
 
 /// A room with members on this node.
 struct Held {
@@ -91,7 +91,7 @@ pub(super) async fn run(
                     Err(broadcast::error::RecvError::Closed) => return,
                 }
             }
-            Ok(word) = passing.recv() => feeder.tell_room(word.room, None, &super::frame::text(&word.frame)),
+            Ok(word) = passing.recv() => feeder.heard_passing(&word),
             Ok(word) = present.recv() => feeder.hub.presence.heard(&word, Instant::now()),
             _ = compare.tick() => {
                 feeder.tell_of_people();
@@ -127,7 +127,7 @@ impl Feeder {
                     self.out.entry(socket.worker).or_default().push(Delivery::Answer(socket.number, frame));
                 }
             }
-            ToFeeder::Passing { room, except, frame } => self.tell_room(room, Some(except), &frame),
+            ToFeeder::Passing { room, except, to, frame } => self.tell_room(room, except, &to, &frame),
         }
     }
 
@@ -358,15 +358,25 @@ impl Feeder {
             let turned = !held.state.is_empty() && held.state != fact.state;
             held.state = fact.state;
             if all || turned {
-                self.tell_room(fact.id, None, &fact.frame);
+                self.tell_room(fact.id, None, &None, &fact.frame);
             }
         }
     }
 
-    fn tell_room(&mut self, room: Uuid, except: Option<SocketId>, frame: &Bytes) {
+    fn heard_passing(&mut self, word: &Passing) {
+        let to = word.to.as_deref().map(Arc::from);
+        self.tell_room(word.room, None, &to, &super::frame::text(&word.frame));
+    }
+
+    fn tell_room(&mut self, room: Uuid, except: Option<SocketId>, to: &Audience, frame: &Bytes) {
         let Some(held) = self.rooms.get(&room) else { return };
         for worker in &held.workers {
-            self.out.entry(*worker).or_default().push(Delivery::Room { room, except, frame: frame.clone() });
+            self.out.entry(*worker).or_default().push(Delivery::Room {
+                room,
+                except,
+                to: to.clone(),
+                frame: frame.clone(),
+            });
         }
     }
 

@@ -46,12 +46,15 @@ pub(super) enum Control {
     Release { worker: usize, room: Uuid },
 }
 
+/// The accounts that something passing is for; none: everybody in the room.
+pub(super) type Audience = Option<Arc<[Uuid]>>;
+
 /// What the feeder is told.
 pub(super) enum ToFeeder {
     /// The node's own writer has committed.
     Committed { runs: Vec<Run>, answers: Vec<(SocketId, Bytes)> },
     /// Something that is not kept.
-    Passing { room: Uuid, except: SocketId, frame: Bytes },
+    Passing { room: Uuid, except: Option<SocketId>, to: Audience, frame: Bytes },
 }
 
 /// What a worker thread is told.
@@ -70,7 +73,7 @@ pub(super) enum ToWorker {
 pub(super) enum Delivery {
     Run(Arc<Run>),
     Answer(u64, Bytes),
-    Room { room: Uuid, except: Option<SocketId>, frame: Bytes },
+    Room { room: Uuid, except: Option<SocketId>, to: Audience, frame: Bytes },
 }
 
 impl Delivery {
@@ -168,8 +171,17 @@ impl Hub {
 
     /// Tells the members of a room something that is not kept, except the socket that said it. Dropped under pressure.
     pub fn pass(&self, room: Uuid, except: SocketId, frame: Value) {
-        let _ = self.feeder.try_send(ToFeeder::Passing { room, except, frame: frame::text(&frame) });
-        self.db.bus().pass(Passing { room, frame });
+        let told = ToFeeder::Passing { room, except: Some(except), to: None, frame: frame::text(&frame) };
+        let _ = self.feeder.try_send(told);
+        self.db.bus().pass(Passing { room, frame, to: None });
+    }
+
+    /// The same for some people in the room, on every screen on which they have it open. Never a text that somebody wrote:
+    /// who needs that reads it, under the rights of that moment.
+    pub fn pass_to(&self, room: Uuid, to: Vec<Uuid>, except: Option<SocketId>, frame: Value) {
+        let audience = Some(Arc::from(to.as_slice()));
+        let _ = self.feeder.try_send(ToFeeder::Passing { room, except, to: audience, frame: frame::text(&frame) });
+        self.db.bus().pass(Passing { room, frame, to: Some(to) });
     }
 
     /// Looks at all sessions and watched pages anew, as the server does now and then by itself.

@@ -63,6 +63,15 @@ impl Presence {
         });
     }
 
+    /// Somebody who is counted may hold a role now, or none any more.
+    pub(super) fn change(&self, room: Uuid, account: AccountId, is_helper: bool) {
+        self.with(|rooms| {
+            let Some(room) = rooms.get_mut(&room) else { return };
+            let Some((_, helper)) = room.near.get_mut(&account) else { return };
+            room.is_changed |= std::mem::replace(helper, is_helper) != is_helper;
+        });
+    }
+
     /// A socket that was counted has left.
     pub(super) fn go(&self, room: Uuid, account: AccountId) {
         self.with(|rooms| {

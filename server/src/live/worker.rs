@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::frame::Ending;
-use super::hub::{Delivery, Hub, SocketId, ToWorker};
+use super::hub::{Audience, Delivery, Hub, SocketId, ToWorker};
 use super::outbox::{self, Shared};
 use super::run::Run;
 use super::socket::Socket;
@@ -64,15 +64,15 @@ impl Member {
         }
     }
 
-    /// Counts it, or no longer, as its person wishes now.
+    /// Counts it, or no longer, as its person wishes now, and by the roles that they hold now.
     fn be_counted(&self, room: Uuid, worker: &Worker) {
         let Some(actor) = self.socket.actor() else { return };
         let was = self.is_counted.replace(actor.shows_presence);
-        if was && !actor.shows_presence {
-            worker.hub.presence.go(room, self.account);
-        } else if !was {
-            let is_helper = actor.roles.shown() != Role::Participant;
-            worker.hub.presence.come(room, actor.shows_presence.then_some((self.account, is_helper)));
+        let is_helper = actor.roles.shown() != Role::Participant;
+        match (was, actor.shows_presence) {
+            (true, true) => worker.hub.presence.change(room, self.account, is_helper),
+            (true, false) => worker.hub.presence.go(room, self.account),
+            (false, shows) => worker.hub.presence.come(room, shows.then_some((self.account, is_helper))),
         }
     }
 
@@ -265,13 +265,14 @@ impl Worker {
                     socket.push(frame.clone());
                 }
             }
-            Delivery::Room { room, except, frame } => self.tell_room(*room, *except, frame),
+            Delivery::Room { room, except, to, frame } => self.tell_room(*room, *except, to, frame),
         }
     }
 
-    fn tell_room(&self, room: Uuid, except: Option<SocketId>, frame: &Bytes) {
+    fn tell_room(&self, room: Uuid, except: Option<SocketId>, to: &Audience, frame: &Bytes) {
         for member in self.rooms.borrow().get(&room).into_iter().flatten() {
-            if Some(member.socket.id) != except && member.waiting.borrow().is_none() {
+            let is_meant = to.as_ref().is_none_or(|to| to.contains(&member.account.0));
+            if is_meant && Some(member.socket.id) != except && member.waiting.borrow().is_none() {
                 member.socket.push(frame.clone());
             }
         }

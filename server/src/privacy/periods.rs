@@ -15,6 +15,8 @@ pub struct Periods {
     pub untouched_drafts: TimeDelta,
     /// Words of a text that its author deleted, in case somebody had already told us of it: nobody reads them.
     pub deleted_texts: TimeDelta,
+    /// What the hosts of a room tell each other.
+    pub room_notes: TimeDelta,
     /// Reports, cases and decisions, without text; sanctions that have ended.
     pub cases: Months,
     /// What people were told.
@@ -38,6 +40,7 @@ pub const PERIODS: Periods = Periods {
     chat: Months::new(12),
     untouched_drafts: TimeDelta::days(90),
     deleted_texts: TimeDelta::days(30),
+    room_notes: TimeDelta::days(30),
     cases: Months::new(36),
     notifications: Months::new(12),
     audit: Months::new(60),

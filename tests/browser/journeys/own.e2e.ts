@@ -41,6 +41,9 @@ test('a host opens a room, and words in it are changed and taken back', async ({
 
   await test.step('a closed room keeps a draft until the host opens it', async () => {
     await expect(anna.page.getByText('Rummet er lukket lige nu')).toBeVisible(LONG);
+    // Who answers at this moment stands there, the first of them 112.
+    const help = anna.page.getByRole('region', { name: 'Lukket lige nu' }).getByRole('listitem');
+    await expect(help.first()).toHaveText(/112\s+Åben hele døgnet/);
     await anna.page.getByLabel('Skriv en besked').fill(mine);
     await expect(anna.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
     await host.page.getByRole('button', { name: 'Vært', exact: true }).click();
@@ -92,6 +95,39 @@ test('a host opens a room, and words in it are changed and taken back', async ({
     await anna.page.getByRole('button', { name: 'Bliv her' }).click();
     await expect(anna.page.getByText('Du er på vej til')).toHaveCount(0);
     await expect(anna.page).toHaveURL(new RegExp(`/chat/${room.slug}$`));
+  });
+
+  await test.step('the host tells the next one how the evening went, and nobody else', async () => {
+    const next = await signsIn(browser, DEMO.moderatorWithoutCertificate);
+    await enters(next.page, room.slug);
+    for (const { page } of [host, next]) {
+      await page.getByRole('button', { name: 'Vært', exact: true }).click();
+      await expect(page.getByText('Der er ingen noter endnu.')).toBeVisible(LONG);
+    }
+    const note = host.page.getByLabel('Hvad skal de næste vide?');
+    const keep = host.page.getByRole('button', { name: 'Gem noten' });
+    await note.fill('Ring til hende på 28 45 61 07');
+    await keep.click();
+    await expect(host.page.getByText('Her står noget, som kan vise')).toBeVisible(LONG);
+    await expect(host.page.getByRole('button', { name: 'Gem den alligevel' })).toBeVisible();
+    await expectAccessible(host.page);
+    const words = 'En rolig aften. Vi aftalte at tale om te igen.';
+    await note.fill(words);
+    await keep.click();
+    for (const { page } of [host, next]) {
+      const notes = page.getByRole('list', { name: 'Noter mellem værter' });
+      await expect(notes.getByText(words)).toBeVisible(LONG);
+    }
+    await expectAccessible(next.page);
+    await expect(next.page.getByRole('button', { name: 'Slet', exact: true })).toHaveCount(0);
+    await host.page.reload();
+    await host.page.getByRole('button', { name: 'Vært', exact: true }).click();
+    await host.page.getByRole('button', { name: 'Slet', exact: true }).click(LONG);
+    await host.page.getByRole('button', { name: 'Ja, slet noten' }).click();
+    await expect(next.page.getByText('Der er ingen noter endnu.')).toBeVisible(LONG);
+    await host.page.getByRole('button', { name: 'Luk', exact: true }).click();
+    await expect(anna.page.getByRole('button', { name: 'Vært', exact: true })).toHaveCount(0);
+    await next.context.close();
   });
 
   await test.step('the host closes for today and says so to everybody', async () => {

@@ -152,3 +152,25 @@ async fn what_was_answered_to_a_thread_is_shown_beside_it() {
         assert!(!seen.contains(secret), "{secret} in {seen}");
     }
 }
+
+#[actix_web::test]
+async fn the_room_around_a_message_that_is_held_is_shown_where_it_was_written() {
+    let app = TestApp::start().await;
+    let (anna, bo, mod1) = (app.member().await, app.member().await, app.moderator(&["confidentiality"]).await);
+    let room = crate::live::room(&app).await;
+    let (mut a, mut b) = (crate::live::joined(&anna, room, None).await, crate::live::joined(&bo, room, None).await);
+    crate::live::say(&mut a, room, "Hvordan går det?").await;
+    app.clock().advance(chrono::Duration::seconds(5));
+    b.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "mit cpr er 070761-4285", "confirmed": true}))
+        .await;
+    b.until("held").await;
+    app.clock().advance(chrono::Duration::seconds(5));
+    crate::live::say(&mut a, room, "Er du der?").await;
+    let held = app.text("select id from held_messages").await.parse().unwrap();
+    let case = case_about(&app, held).await;
+    claim(&mod1, &case).await;
+    let context = mod1.get(&format!("{case}/context")).await.is(200).clone();
+    let bodies: Vec<&Value> = context["around"].as_array().unwrap().iter().map(|one| &one["body"]).collect();
+    assert_eq!(bodies, [&json!("Hvordan går det?"), &Value::Null, &json!("Er du der?")]);
+    assert_eq!(context["around"][1]["who"], "author");
+}

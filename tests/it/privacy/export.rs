@@ -21,6 +21,7 @@ async fn live_through_everything(app: &TestApp, me: Uuid, other: Uuid) {
          values (gen_random_uuid(), '{room}', '{me}', gen_random_uuid(), 'mit der venter', '');
          insert into message_reactions (message_id, account_id, kind, created_at) values ('{message}', '{me}', 'thanks', now());
          insert into room_calls (id, room_id, asked_by, note, created_at) values (gen_random_uuid(), '{room}', '{me}', 'mit opkald', now());
+         insert into room_notes (id, room_id, author_id, body, created_at) values (gen_random_uuid(), '{room}', '{me}', 'min note', now());
          insert into cases (id, lane, source, category, level, state, target_kind, target_id, subject_id, due_at, decided_at, closed_at)
          values ('{case}', 'report', 'report', 'harassment', 3, 'closed', 'message', '{message}', '{me}', now(), now(), now());
          insert into reports (id, case_id, reporter_id, reason, target_revision, independent)

@@ -33,6 +33,8 @@ async fn every_word_goes_and_open_screens_forget() {
     let first = say(&mut a, room, "ord der skal væk").await;
     let second = say(&mut a, room, "også det her").await;
     let texts = write_everywhere(&app, anna.id, "mit").await;
+    let note = "insert into room_notes (id, room_id, author_id, body, created_at) values (gen_random_uuid()";
+    app.sql(&format!("{note}, '{room}', '{}', 'mit ord til værterne', now())", anna.id)).await;
     let mut watching = app.visitor().live().await;
     watching.send(json!({"type": "watch", "target": {"kind": "thread", "id": texts.thread}, "version": 1})).await;
     watching.until("watching").await;

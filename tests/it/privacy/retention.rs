@@ -152,3 +152,38 @@ async fn the_application_alone_cannot_cut_the_log() {
         .expect("psql runs");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("permission denied"), "{refused:?}");
 }
+
+#[actix_web::test]
+async fn a_message_that_an_open_case_needs_is_kept_though_its_time_has_come() {
+    let app = TestApp::start().await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let room = crate::live::room(&app).await;
+    let mut a = joined(&anna, room, None).await;
+    let mut said = Vec::new();
+    for word in ["gammelt", "gammelt med sag", "taget tilbage", "taget tilbage med sag"] {
+        said.push(say(&mut a, room, word).await["id"].as_str().unwrap().to_owned());
+    }
+    for id in [&said[1], &said[3]] {
+        let report = json!({"target": {"kind": "message", "id": id}, "reason": "harassment"});
+        bo.post("/reports", report).await.is(201);
+    }
+    for id in &said[2..] {
+        anna.delete(&format!("/messages/{id}")).await.is(204);
+    }
+    // The evidence is a copy of its own; here it is the open case alone that keeps the text.
+    app.sql("delete from evidence").await;
+    let left = async || {
+        let texts = "select m.seq, m.body from messages m where m.body <> ''
+                     union all select m.seq, v.body from message_revisions v join messages m on m.id = v.message_id";
+        app.text(&format!("select coalesce(string_agg(body, ',' order by seq), '') from ({texts}) x")).await
+    };
+    app.clock().advance(Duration::days(31));
+    forget(&app).await;
+    assert_eq!(left().await, "gammelt,gammelt med sag,taget tilbage med sag");
+    app.clock().advance(Duration::days(365));
+    forget(&app).await;
+    assert_eq!(left().await, "gammelt med sag,taget tilbage med sag");
+    app.sql("update cases set state = 'closed', closed_at = now(), decided_at = now()").await;
+    forget(&app).await;
+    assert_eq!(left().await, "");
+}

@@ -178,9 +178,9 @@ query! {
 }
 
 #[derive(QueryableByName)]
-struct Yes {
+pub(super) struct Yes {
     #[diesel(sql_type = Bool)]
-    yes: bool,
+    pub(super) yes: bool,
 }
 
 /// Whether the room's history reaches back to this number for `account`.
@@ -190,6 +190,31 @@ struct Yes {
 pub async fn reaches(conn: &mut Conn, room: RoomId, account: AccountId, seq: i64) -> Result<bool, Problem> {
     let row: Yes = Entered { room, account, seq }.get_result(conn).await?;
     Ok(row.yes)
+}
+
+query! {
+    struct LastSaid { room: RoomId => SqlUuid, author: AccountId => SqlUuid, since: DateTime<Utc> => Timestamptz }
+    "select chat_last_said($1, $2, $3) as at"
+}
+
+#[derive(QueryableByName)]
+struct Moment {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<DateTime<Utc>>,
+}
+
+/// When somebody last said something in a room since a moment, new words or changed ones.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_said(
+    tx: &mut Tx,
+    room: RoomId,
+    author: AccountId,
+    since: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Problem> {
+    let row: Moment = LastSaid { room, author, since }.get_result(&mut **tx).await?;
+    Ok(row.at)
 }
 
 query! {
@@ -285,10 +310,11 @@ pub async fn add_event(tx: &mut Tx, room: RoomId, kind: &str, message: MessageId
 query! {
     struct InsertHeld {
         id: Uuid => SqlUuid, room: Uuid => SqlUuid, author: AccountId => SqlUuid, client: Uuid => SqlUuid,
-        body: String => Text, html: String => Text, now: DateTime<Utc> => Timestamptz,
+        body: String => Text, html: String => Text, now: DateTime<Utc> => Timestamptz, reply_to: Option<Uuid> => Nullable<SqlUuid>,
     }
-    "insert into held_messages (id, room_id, author_id, client_id, body, body_html, created_at)
-     select $1, $2, $3, $4, $5, $6, $7
+    "insert into held_messages (id, room_id, author_id, client_id, body, body_html, created_at, reply_to)
+     select $1, $2, $3, $4, $5, $6, $7,
+            (select q.id from messages q where q.id = $8 and q.room_id = $2 and may_read(q.state, q.author_id, $3))
      where not exists (select from messages where room_id = $2 and author_id = $3 and client_id = $4)
      on conflict do nothing"
 }
@@ -330,6 +356,8 @@ pub struct NewHeld {
     pub client_id: Uuid,
     pub body: String,
     pub html: String,
+    /// The message that it answers.
+    pub reply_to: Option<Uuid>,
 }
 
 /// Keeps a message back. False: its author used the client id before.
@@ -338,8 +366,8 @@ pub struct NewHeld {
 /// When the database fails.
 pub async fn insert_held(tx: &mut Tx, held: NewHeld) -> Result<bool, Problem> {
     let now = tx.now();
-    let NewHeld { id, room, author, client_id, body, html } = held;
-    Ok(InsertHeld { id, room, author, client: client_id, body, html, now }.execute(&mut **tx).await? > 0)
+    let NewHeld { id, room, author, client_id, body, html, reply_to } = held;
+    Ok(InsertHeld { id, room, author, client: client_id, body, html, now, reply_to }.execute(&mut **tx).await? > 0)
 }
 
 query! {
@@ -386,11 +414,13 @@ pub struct HeldRow {
     pub state: String,
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub reply_to: Option<Uuid>,
 }
 
 query! {
     struct ListHeld { room: RoomId => SqlUuid, author: AccountId => SqlUuid }
-    "select id, client_id, body, body_html, state, created_at from held_messages
+    "select id, client_id, body, body_html, state, created_at, reply_to from held_messages
      where room_id = $1 and author_id = $2 and may_read(state, author_id, $2) order by created_at desc limit 20"
 }
 
@@ -435,13 +465,26 @@ struct NeighbourRow {
 
 query! {
     struct Around { id: MessageId => SqlUuid }
-    "select m.author_id, a.pseudonym as name, m.body, m.created_at, m.id = it.id as is_it
-       from messages it join messages m on m.room_id = it.room_id and m.seq between it.seq - 8 and it.seq + 6
-       left join accounts a on a.id = m.author_id
-      where it.id = $1 and (m.id = it.id or may_read(m.state, null, null)) order by m.seq"
+    "with it as (
+       select m.id, m.room_id, m.seq - 8 as first, m.seq as at, m.seq + 6 as last, null::uuid as author_id, null as body, null::timestamptz as created_at
+         from messages m where m.id = $1
+       union all
+       select h.id, h.room_id, p.seq - 7, p.seq, p.seq + 6, h.author_id, h.body, h.created_at
+         from held_messages h cross join lateral (
+           select coalesce((select m.seq from messages m where m.room_id = h.room_id and m.created_at <= h.created_at
+                            order by m.seq desc limit 1), 0) as seq) p
+        where h.id = $1 and h.state <> 'published')
+     select x.author_id, a.pseudonym as name, x.body, x.created_at, x.is_it from (
+       select m.author_id, m.body, m.created_at, m.id = it.id as is_it, m.seq as at
+         from it join messages m on m.room_id = it.room_id and m.seq between it.first and it.last
+        where m.id = it.id or may_read(m.state, null, null)
+       union all
+       select it.author_id, it.body, it.created_at, true, it.at from it where it.body is not null) x
+     left join accounts a on a.id = x.author_id order by x.at, x.is_it"
 }
 
-/// The messages around one in its room, as everybody there sees them.
+/// The messages around one in its room, as everybody there sees them. One that is held has no number: it stands where it
+/// was written.
 pub async fn around(conn: &mut Conn, id: MessageId) -> Result<Vec<Neighbour>, Problem> {
     let rows: Vec<NeighbourRow> = Around { id }.load(conn).await?;
     let near = |row: NeighbourRow| Neighbour {

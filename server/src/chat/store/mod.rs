@@ -3,6 +3,7 @@
 pub mod calls;
 mod history;
 pub mod messages;
+pub mod notes;
 pub mod reactions;
 
 pub use history::{Edge, MessageRow, history};
@@ -16,8 +17,8 @@ use uuid::Uuid;
 
 use super::actions::NewRoom;
 use super::frames::{Author, Entry};
-use super::hours::OpeningFacts;
 use crate::access::session::none_if_missing;
+use crate::community::hours::OpeningFacts;
 use crate::http::Problem;
 use crate::infra::db::{Conn, Tx, broken_constraint};
 use crate::infra::ids::{self, AccountId, RoomId};
@@ -201,6 +202,34 @@ pub async fn insert_room(tx: &mut Tx, new: NewRoom) -> Result<RoomId, Problem> {
         _ => error.into(),
     })?;
     Ok(id)
+}
+
+query! {
+    struct MayHost { room: RoomId => SqlUuid, person: AccountId => SqlUuid }
+    "select may_host($1, $2) as yes"
+}
+
+/// Whether this person runs the room.
+///
+/// # Errors
+/// When the database fails.
+pub async fn may_host(conn: &mut Conn, room: RoomId, person: AccountId) -> Result<bool, Problem> {
+    let row: messages::Yes = MayHost { room, person }.get_result(conn).await?;
+    Ok(row.yes)
+}
+
+query! {
+    struct AllHosts { room: RoomId => SqlUuid }
+    "select distinct r.account_id as id from account_roles r where may_host($1, r.account_id)"
+}
+
+/// Everybody who runs the room: its hosts, moderators and coordinators.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all_hosts(conn: &mut Conn, room: RoomId) -> Result<Vec<Uuid>, Problem> {
+    let rows: Vec<IdRow> = AllHosts { room }.load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 query! {

@@ -239,7 +239,7 @@ async fn hear(link: &Link, mut stream: PubSubStream, ears: &Ears) -> Result<(), 
         // Nobody may be listening; that is no matter.
         match word {
             Word::Signal(signal) => drop(ears.signals.send(signal)),
-            Word::Passing(passing) => drop(ears.passing.send(Arc::new(passing))),
+            Word::Passing(passing) | Word::Aside(passing) => drop(ears.passing.send(Arc::new(passing))),
             Word::Present(present) => drop(ears.present.send(Arc::new(super::Present { node, ..present }))),
             Word::Beat => {}
         }

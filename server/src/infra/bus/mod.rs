@@ -129,7 +129,7 @@ impl Bus {
     /// Tells the other nodes something passing of a room.
     pub fn pass(&self, passing: Passing) {
         if let Some(link) = &self.link {
-            link.say(Word::Passing(passing));
+            link.say(if passing.to.is_some() { Word::Aside(passing) } else { Word::Passing(passing) });
         }
     }
 

@@ -20,6 +20,9 @@ pub struct Passing {
     pub room: Uuid,
     /// The frame.
     pub frame: Value,
+    /// Those of them whom it is for; none: everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Vec<Uuid>>,
 }
 
 /// Who is in a room on one node.
@@ -42,8 +45,11 @@ pub struct Present {
 pub(super) enum Word {
     /// A signal.
     Signal(Signal),
-    /// Something passing.
+    /// Something passing, for everybody in the room.
     Passing(Passing),
+    /// Something passing for some people in the room. A word of its own, so that a node of an earlier version, which would
+    /// tell everybody, does not understand it.
+    Aside(Passing),
     /// Who is here.
     Present(Present),
     /// A sign of life to oneself.
@@ -55,7 +61,7 @@ impl Word {
     pub(super) fn room(&self) -> Option<Uuid> {
         match self {
             Self::Signal(signal) => matches!(signal.topic, Topic::Sequence | Topic::Place).then_some(signal.id),
-            Self::Passing(passing) => Some(passing.room),
+            Self::Passing(passing) | Self::Aside(passing) => Some(passing.room),
             Self::Present(present) => Some(present.room),
             Self::Beat => None,
         }

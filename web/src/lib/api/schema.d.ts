@@ -1323,6 +1323,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/room-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Its author takes a note away, or a coordinator. */
+        delete: operations["delete_room_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -1407,6 +1424,24 @@ export interface paths {
         get: operations["list_messages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the hosts of a room have told each other, the newest first. For those who run it. */
+        get: operations["list_room_notes"];
+        put?: never;
+        /** A host leaves a note for the other hosts. */
+        post: operations["create_room_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2823,6 +2858,11 @@ export interface components {
             created_at: string;
             /** @description Id. */
             id: components["schemas"]["MessageId"];
+            /**
+             * Format: uuid
+             * @description The message that it answers.
+             */
+            reply_to?: string | null;
             /** @description `hidden_pending` or `hidden`. */
             state: string;
         };
@@ -2834,6 +2874,8 @@ export interface components {
             about_en: string;
             /** @description Whom it is for. */
             ages?: string | null;
+            /** @description Answers at every hour. */
+            always_open?: boolean | null;
             /**
              * Format: date
              * @description Day of the last check; null: not checked, so not shown.
@@ -2843,10 +2885,14 @@ export interface components {
             confirmed?: boolean | null;
             /** @description When it answers. */
             hours?: string | null;
+            /** @description Public page where the hours were read. */
+            hours_source?: string | null;
             /** @description Name. */
             name: string;
             /** @description Number. */
             number?: string | null;
+            /** @description Weekly hours on the community's clock; none: not known. */
+            open_hours?: components["schemas"]["Window"][] | null;
             /** @description Page. */
             url?: string | null;
         };
@@ -2858,6 +2904,8 @@ export interface components {
             about_en: string;
             /** @description Whom it is for. */
             ages?: string | null;
+            /** @description Answers at every hour. */
+            always_open?: boolean;
             /** @description Shown without a check (112). */
             always_shown?: boolean;
             /**
@@ -2867,6 +2915,8 @@ export interface components {
             checked_on?: string | null;
             /** @description When it answers. */
             hours?: string | null;
+            /** @description Public page where the hours were read. */
+            hours_source?: string | null;
             /**
              * Format: uuid
              * @description Id; left out for a new one.
@@ -2876,6 +2926,8 @@ export interface components {
             name: string;
             /** @description Number. */
             number?: string | null;
+            /** @description Weekly hours on the community's clock; none: not known. */
+            open_hours?: components["schemas"]["Window"][];
             /** @description Page. */
             url?: string | null;
         };
@@ -2890,6 +2942,11 @@ export interface components {
              * @description Day of the last check with its owner.
              */
             checked_on?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops answering, if it is open and will.
+             */
+            closes_at?: string | null;
             /** @description When it answers. */
             hours?: string | null;
             /**
@@ -2901,6 +2958,13 @@ export interface components {
             name: string;
             /** @description Number. */
             number?: string | null;
+            /**
+             * Format: date-time
+             * @description When it answers again, if it is closed.
+             */
+            opens_at?: string | null;
+            /** @description `open` or `closed` at this moment; null where the hours are not known. */
+            state?: string | null;
             /** @description Page. */
             url?: string | null;
         };
@@ -3352,6 +3416,11 @@ export interface components {
             /** @description `nobody_saw`, `own_data` or `not_confidential`. */
             why: string;
         };
+        /**
+         * Format: uuid
+         * @description A note of the hosts of a room.
+         */
+        NoteId: string;
         /** @description Words that a moderator wrote on a case. */
         NoteView: {
             /**
@@ -3654,6 +3723,8 @@ export interface components {
                 about_en: string;
                 /** @description Whom it is for. */
                 ages?: string | null;
+                /** @description Answers at every hour. */
+                always_open?: boolean;
                 /** @description Shown without a check (112). */
                 always_shown?: boolean;
                 /**
@@ -3663,6 +3734,8 @@ export interface components {
                 checked_on?: string | null;
                 /** @description When it answers. */
                 hours?: string | null;
+                /** @description Public page where the hours were read. */
+                hours_source?: string | null;
                 /**
                  * Format: uuid
                  * @description Id; left out for a new one.
@@ -3672,6 +3745,8 @@ export interface components {
                 name: string;
                 /** @description Number. */
                 number?: string | null;
+                /** @description Weekly hours on the community's clock; none: not known. */
+                open_hours?: components["schemas"]["Window"][];
                 /** @description Page. */
                 url?: string | null;
             }[];
@@ -3832,6 +3907,26 @@ export interface components {
         Page_ReplyItem: {
             /** @description The items, in the list's order. */
             items: (components["schemas"]["TextItem"] | components["schemas"]["GoneItem"])[];
+            /** @description Give it as `after` for the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RoomNoteView: {
+            /** @description The items, in the list's order. */
+            items: {
+                /** @description Who wrote it. */
+                author: components["schemas"]["Author"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                id: components["schemas"]["NoteId"];
+                /** @description Whether the reader may take it away. */
+                may_delete: boolean;
+                /** @description Plain text. */
+                note: string;
+            }[];
             /** @description Give it as `after` for the next page; null at the end. */
             next?: string | null;
         };
@@ -4387,6 +4482,28 @@ export interface components {
          * @description A chat room.
          */
         RoomId: string;
+        /** @description What a host tells the other hosts. */
+        RoomNoteBody: {
+            /** @description It seems to tell of a person, and that is meant. */
+            confirmed?: boolean | null;
+            /** @description How the evening went, 1 to 1000 characters. Plain text. */
+            note: string;
+        };
+        /** @description A note of a room, for those who run it. */
+        RoomNoteView: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            id: components["schemas"]["NoteId"];
+            /** @description Whether the reader may take it away. */
+            may_delete: boolean;
+            /** @description Plain text. */
+            note: string;
+        };
         /** @description Changes to a room. Hosts: the first three; coordinators: all. */
         RoomPatch: {
             /** @description Never closed by hours. */
@@ -8124,7 +8241,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too many */
+            /** @description Too many, or too soon in a slow room */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9263,6 +9380,48 @@ export interface operations {
             };
         };
     };
+    delete_room_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Note */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody else's, or not a host */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such note in a room of one's own */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_rooms: {
         parameters: {
             query?: never;
@@ -9583,6 +9742,122 @@ export interface operations {
             };
             /** @description A bad number */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_room_notes: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100, 30 unless told */
+                limit?: number;
+                /** @description Cursor of the next page */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomNoteView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a host of it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such room */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A bad cursor */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create_room_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomNoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomNoteView"];
+                };
+            };
+            /** @description Signed out */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a host of it, or no right to write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such room */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A wrong field, or it seems to tell of somebody */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -97,6 +97,10 @@ export type Author = Schemas['Author'];
 export type Me = Schemas['MeView'];
 export type Session = Schemas['SessionView'];
 export type Room = Schemas['RoomView'];
+/** An own message that waits for a person. */
+export type Held = Schemas['HeldView'];
+/** What the hosts of a room tell each other. */
+export type RoomNote = Schemas['RoomNoteView'];
 export type RoomDetail = Schemas['RoomDetail'];
 export type Message = Schemas['MessageView'];
 export type RoomCall = Schemas['CallView'];

@@ -12,6 +12,10 @@ const da = {
   'help.checked': 'Tjekket {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Åbn siden',
+  'help.until': 'Åben nu, til kl. {time}',
+  'help.always': 'Åben hele døgnet',
+  'help.opens': 'Åbner {time}',
+  'help.closed': 'Lukket lige nu',
 } as const satisfies Messages;
 
 export default da;

@@ -129,6 +129,10 @@ const da = {
     'Værten har lukket rummet for i dag, men du kan læse det, der er skrevet.',
   'chat.state.elsewhere': 'Et andet rum er åbent.',
   'chat.state.help': 'Vil du tale med nogen nu:',
+  'chat.help.until': 'Åben nu, til kl. {time}',
+  'chat.help.always': 'Åben hele døgnet',
+  'chat.help.opens': 'Åbner {time}',
+  'chat.help.site': 'Åbn siden',
   'chat.draft':
     'Du kan skrive allerede nu og sende, når rummet åbner. Kladden bliver her, så længe siden er åben.',
   'chat.slow': {
@@ -155,6 +159,16 @@ const da = {
   'host.call.hint': 'Du er ikke alene om det. Skriv kort, hvad der sker, hvis du kan.',
   'host.call.do': 'Bed om hjælp',
   'host.call.done': 'Moderatorerne har fået besked. Du hører, når en er på vej.',
+  'host.notes': 'Noter mellem værter',
+  'host.notes.who':
+    'Kun rummets værter, moderatorer og koordinatorer ser dem. De forsvinder efter 30 dage.',
+  'host.notes.write': 'Hvad skal de næste vide?',
+  'host.notes.hint':
+    'Hvordan aftenen gik, og hvad der er aftalt. Skriv om andre, som om de læste med.',
+  'host.notes.keep': 'Gem noten',
+  'host.notes.anyway': 'Gem den alligevel',
+  'host.notes.none': 'Der er ingen noter endnu.',
+  'host.notes.remove.yes': 'Ja, slet noten',
   'me.presence': 'Når du er i chatten',
   'me.presence.on': 'Tæl mig med blandt dem, der er i rummet',
   'me.presence.hint':

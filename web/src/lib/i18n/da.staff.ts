@@ -436,6 +436,11 @@ const da = {
   'lines.number': 'Nummer',
   'lines.url': 'Link',
   'lines.hours': 'Hvornår de svarer',
+  'lines.always': 'Svarer hele døgnet',
+  'lines.open_hours': 'Åbningstider, dag for dag',
+  'lines.open_hours.hint':
+    'Så siden kan vise, hvem der svarer lige nu. Lad dem stå tomme, hvis I ikke kender dem.',
+  'lines.hours_source': 'Link til, hvor åbningstiden står',
   'lines.ages': 'Hvem det er for',
   'lines.about_da': 'Hvad det er, på dansk',
   'lines.about_en': 'Hvad det er, på engelsk',

@@ -83,7 +83,6 @@ const da = {
   'home.care.more': 'Læs om sikkerhed',
 
   // Blog and forum
-  'blog.title': 'Blog',
   'blog.lead': 'Fortællinger og tanker fra {peer_supporter.many}, der har været der selv.',
   'blog.tag': 'Emne',
   'blog.tag.all': 'Alle emner',
@@ -92,9 +91,7 @@ const da = {
   'blog.empty.text': 'Kig forbi igen, eller læs med i forummet imens.',
   'blog.back': 'Alle indlæg',
   'blog.comments': 'Kommentarer',
-  'blog.comments.order': 'ældste først',
   'blog.comments.empty': 'Ingen har skrevet endnu. Du må gerne være den første.',
-  'forum.title': 'Forum',
   'forum.lead': 'Spørg, fortæl eller bare lyt. Du behøver ikke have et problem for at skrive her.',
   'forum.members': 'Kun for {participant.many}',
   'forum.empty': 'Her er stille endnu',
@@ -103,7 +100,7 @@ const da = {
   'forum.back': 'Hele forummet',
   'forum.replies': { one: '{count} svar', other: '{count} svar' },
   'forum.none': 'Ingen svar endnu',
-  'forum.order': 'ældste først',
+  'text.order': 'ældste først',
   'forum.answers': 'Svar',
   'forum.answers.empty': 'Ingen har svaret endnu. Et par ord er nok.',
   'forum.reply': 'Svar',

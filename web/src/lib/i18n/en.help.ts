@@ -12,6 +12,10 @@ const en: Record<keyof typeof da, Message> = {
   'help.checked': 'Checked {time}',
   'help.ages': 'For {ages}',
   'help.site': 'Open the site',
+  'help.until': 'Open now, until {time}',
+  'help.always': 'Open day and night',
+  'help.opens': 'Opens {time}',
+  'help.closed': 'Closed right now',
 };
 
 export default en;

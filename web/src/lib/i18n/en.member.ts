@@ -130,6 +130,10 @@ const en: Record<keyof typeof da, Message> = {
     'The host has closed the room for today, but you can read what has been written.',
   'chat.state.elsewhere': 'Another room is open.',
   'chat.state.help': 'If you want to talk to somebody now:',
+  'chat.help.until': 'Open now, until {time}',
+  'chat.help.always': 'Open day and night',
+  'chat.help.opens': 'Opens {time}',
+  'chat.help.site': 'Open the page',
   'chat.draft':
     'You can write now and send when the room opens. Your draft stays here as long as the page is open.',
   'chat.slow': {
@@ -156,6 +160,16 @@ const en: Record<keyof typeof da, Message> = {
   'host.call.hint': 'You are not alone with it. Write shortly what is going on, if you can.',
   'host.call.do': 'Ask for help',
   'host.call.done': 'The moderators have been told. You will hear when one is on the way.',
+  'host.notes': 'Notes between hosts',
+  'host.notes.who':
+    'Only the hosts of this room, moderators and coordinators see them. They go after 30 days.',
+  'host.notes.write': 'What should the next hosts know?',
+  'host.notes.hint':
+    'How the evening went, and what was agreed. Write about others as if they could read it.',
+  'host.notes.keep': 'Keep the note',
+  'host.notes.anyway': 'Keep it anyway',
+  'host.notes.none': 'There are no notes yet.',
+  'host.notes.remove.yes': 'Yes, delete the note',
   'me.presence': 'When you are in the chat',
   'me.presence.on': 'Count me among those in the room',
   'me.presence.hint':

@@ -444,6 +444,11 @@ const en = {
   'lines.number': 'Number',
   'lines.url': 'Link',
   'lines.hours': 'When they answer',
+  'lines.always': 'Answers day and night',
+  'lines.open_hours': 'Opening hours, day by day',
+  'lines.open_hours.hint':
+    'So that the page can show who answers right now. Leave them empty if you do not know them.',
+  'lines.hours_source': 'Link to where the hours are given',
   'lines.ages': 'Whom it is for',
   'lines.about_da': 'What it is, in Danish',
   'lines.about_en': 'What it is, in English',

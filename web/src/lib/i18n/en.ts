@@ -84,7 +84,6 @@ const en: Record<keyof typeof da, Message> = {
   'home.care.more': 'Read about safety',
 
   // Blog and forum
-  'blog.title': 'Blog',
   'blog.lead': 'Stories and thoughts from {peer_supporter.many} who have been there themselves.',
   'blog.tag': 'Topic',
   'blog.tag.all': 'All topics',
@@ -93,9 +92,7 @@ const en: Record<keyof typeof da, Message> = {
   'blog.empty.text': 'Come by again, or read along in the forum meanwhile.',
   'blog.back': 'All posts',
   'blog.comments': 'Comments',
-  'blog.comments.order': 'oldest first',
   'blog.comments.empty': 'Nobody has written yet. You are welcome to be the first.',
-  'forum.title': 'Forum',
   'forum.lead': 'Ask, tell or just listen. You need not have a problem to write here.',
   'forum.members': 'For {participant.many} only',
   'forum.empty': 'It is quiet here so far',
@@ -104,7 +101,7 @@ const en: Record<keyof typeof da, Message> = {
   'forum.back': 'The whole forum',
   'forum.replies': { one: '{count} reply', other: '{count} replies' },
   'forum.none': 'No replies yet',
-  'forum.order': 'oldest first',
+  'text.order': 'oldest first',
   'forum.answers': 'Replies',
   'forum.answers.empty': 'Nobody has replied yet. A few words are enough.',
   'forum.reply': 'Reply',

@@ -15,6 +15,8 @@ export interface MessageFrame {
   room: string;
   seq: number;
   id: string;
+  /** The message's own place, where `seq` is that of what happened to it. */
+  item_seq?: number;
   client_id?: string;
   /** The message that it answers: its words are wherever this screen has them. */
   reply_to?: string;
@@ -72,6 +74,12 @@ export type RoomFrame =
     }
   | { type: 'typing'; room: string; account?: Author; author?: Author }
   | ({ type: 'room'; room: string; people?: number; hosts_here?: Author[] } & Partial<RoomFacts>)
+  /** What waits of this person in the room is another list now: another screen of theirs wrote or took back. */
+  | { type: 'own_held'; room: string }
+  /** How this person nods at a message now, on whatever screen. */
+  | { type: 'own_nods'; room: string; id: string; my_reactions: string[] }
+  /** For those who run the room: another note, or one less. */
+  | { type: 'notes'; room: string }
   | { type: 'error'; room: string; client_id?: string; problem: Refusal };
 
 export type WatchFrame =

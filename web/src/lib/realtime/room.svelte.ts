@@ -1,5 +1,5 @@
 import { newId } from '#lib/api/ids.ts';
-import type { Author, Finding, Message, TextState } from '#lib/api/types.ts';
+import type { Author, Finding, Held, Message, TextState } from '#lib/api/types.ts';
 import type { MessageFrame, Refusal, RoomEvent, RoomFacts, RoomFrame } from './frames.ts';
 import type { LiveSocket, RoomEnd } from './socket.svelte.ts';
 
@@ -55,12 +55,15 @@ export class RoomLog implements RoomEnd {
   here = $state.raw<{ people: number; hosts: Author[] } | null>(null);
   live = $state(false);
   typing = $state<string[]>([]);
+  /** How often the notes of those who run the room have changed since this screen came. */
+  notes = $state(0);
   /** What a person who has sent something should know: where help is. */
   help = $state.raw<Finding[]>([]);
   lastSeq: number | null;
   #me: string;
   #socket: LiveSocket;
   #read: () => Promise<Message[]>;
+  #readHeld: () => Promise<Held[] | null>;
   #rejoining = false;
   #taken = 0;
   #leave: (() => void) | null = null;
@@ -68,7 +71,7 @@ export class RoomLog implements RoomEnd {
 
   /**
    * `lastSeq` is what the room said before its history was read, so that nothing falls between the two;
-   * `read` fetches the newest page of the history after a `reset`.
+   * `read` fetches the newest page of the history after a `reset`, `readHeld` what waits of the person's own.
    */
   constructor(
     id: string,
@@ -76,12 +79,14 @@ export class RoomLog implements RoomEnd {
     me: string,
     socket: LiveSocket,
     read: () => Promise<Message[]>,
+    readHeld: () => Promise<Held[] | null> = async () => null,
   ) {
     this.id = id;
     this.lastSeq = lastSeq;
     this.#me = me;
     this.#socket = socket;
     this.#read = read;
+    this.#readHeld = readHeld;
   }
 
   /** Puts history on the screen: older pages, or the newest one at the start. */
@@ -105,18 +110,30 @@ export class RoomLog implements RoomEnd {
   }
 
   /** Puts on the screen what the person wrote earlier and a person of the team has not read yet. */
-  addHeld(texts: { id: string; client_id: string; body: string; state: TextState }[]): void {
+  addHeld(texts: Held[]): void {
     const known = new Set(this.outbox.map((item) => item.client_id));
     const held = texts
       .filter((text) => !known.has(text.client_id))
-      .map(({ id, client_id, body, state }) => ({
+      .map(({ id, client_id, body, state, reply_to }) => ({
         id,
         client_id,
         body,
         state: 'held' as const,
         text_state: state,
+        ...(reply_to ? { reply_to } : {}),
       }));
     this.outbox = [...held.reverse(), ...this.outbox];
+  }
+
+  /** Looks again at what waits: another screen of the same person has written, or somebody has decided. */
+  async checkHeld(): Promise<void> {
+    const texts = await this.#readHeld();
+    if (!texts) return;
+    const waiting = new Set(texts.map(({ client_id }) => client_id));
+    this.outbox = this.outbox.filter(
+      ({ state, client_id }) => state !== 'held' || waiting.has(client_id),
+    );
+    this.addHeld(texts);
   }
 
   /** Its author has changed a message. */
@@ -171,6 +188,16 @@ export class RoomLog implements RoomEnd {
         if (frame.people !== undefined) {
           this.here = { people: frame.people, hosts: frame.hosts_here ?? [] };
         }
+        return;
+      case 'own_held':
+        return void this.checkHeld();
+      case 'own_nods': {
+        const nodded = this.messages.find((message) => message.id === frame.id);
+        if (nodded) nodded.my_reactions = frame.my_reactions;
+        return;
+      }
+      case 'notes':
+        this.notes += 1;
         return;
       case 'error':
         if (!frame.client_id) return;
@@ -326,7 +353,7 @@ export class RoomLog implements RoomEnd {
     const body = frame.body ?? (frame.type === 'message' ? sent?.body : undefined);
     const message: Message = {
       id: frame.id,
-      seq: old?.seq ?? frame.seq,
+      seq: old?.seq ?? frame.item_seq ?? frame.seq,
       author: frame.author,
       body_html: frame.body_html,
       ...(body === undefined ? {} : { body }),
@@ -446,6 +473,7 @@ function factsOf(frame: Partial<RoomFacts>): Partial<RoomFacts> {
   );
 }
 
+/** By their places in the room: clocks of several servers differ, numbers do not. */
 function inOrder(a: Message, b: Message): number {
-  return a.created_at === b.created_at ? a.seq - b.seq : a.created_at < b.created_at ? -1 : 1;
+  return a.seq - b.seq;
 }

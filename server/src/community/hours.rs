@@ -1,10 +1,16 @@
-//! When a room is open. Hours are wall-clock time in the community's time zone; pure, the moment comes as an argument.
+//! When a room or a help line is open. Hours are wall-clock time in the community's time zone; pure, the moment comes as
+//! an argument.
 
 use chrono::{DateTime, Datelike, Days, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::http::body::Parsed;
+
+/// Stretches that one week may have.
+const MAX_WINDOWS: usize = 50;
 /// Minutes of a day.
 const DAY_MINUTES: u32 = 24 * 60;
 
@@ -27,7 +33,7 @@ struct Span {
     to: u32,
 }
 
-/// What decides whether a room is open.
+/// What decides whether a room or a help line is open.
 #[derive(Clone, Debug)]
 pub struct OpeningFacts {
     /// Never closed by hours.
@@ -145,11 +151,20 @@ pub fn together(openings: &[Opening]) -> Opening {
     Opening { is_open: true, opens_at: None, closes_at, by_host: false }
 }
 
-/// Checks hours that somebody entered.
+/// Hours that somebody entered.
 ///
 /// # Errors
 /// The code of what is wrong.
-pub fn check(hours: &[Window]) -> Result<(), &'static str> {
+pub fn windows(value: &Value) -> Parsed<Vec<Window>> {
+    let windows: Vec<Window> = serde_json::from_value(value.clone()).map_err(|_| "bad_format")?;
+    if windows.len() > MAX_WINDOWS {
+        return Err("too_many");
+    }
+    check(&windows)?;
+    Ok(windows)
+}
+
+fn check(hours: &[Window]) -> Result<(), &'static str> {
     hours.iter().try_for_each(|window| parse(window).map(|_| ()))
 }
 

@@ -1,0 +1,1 @@
+drop index messages_edited_of_author;
