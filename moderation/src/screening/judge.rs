@@ -15,6 +15,10 @@ const WHOLE: usize = 60;
 
 /// What the model gives less than this to, it does not know, however few harmless texts reach it.
 const FLOOR: f32 = 0.3;
+/// An approach is grave and looks like friendliness: the model must give at least this to it, and the second where no word
+/// speaks for it.
+const APPROACH_FLOOR: f32 = 0.5;
+const CERTAIN: f32 = 0.65;
 const CRISIS_FLOOR: f32 = 0.3;
 /// Where the model gives less than this to what a pattern found, the words rather mean something else.
 const UNLIKELY: f32 = 0.2;
@@ -274,7 +278,12 @@ fn unforeseen_crisis(
 fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, covered: u16) -> Option<Raw> {
     let head = head(category)?;
     let likely = score(&window.scores, head);
-    if window.words < FEWEST || likely < FLOOR || covered & evidence_bit(category) != 0 {
+    let floor = match category {
+        Found::Grooming if window.is_evident(category) => APPROACH_FLOOR,
+        Found::Grooming => CERTAIN,
+        _ => FLOOR,
+    };
+    if window.words < FEWEST || likely < floor || covered & evidence_bit(category) != 0 {
         return None;
     }
     let most = if window.words < FEW { 20 } else { usize::MAX };
@@ -285,7 +294,7 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
         Found::Hate if supportive => return None,
         // Who asks everybody courts nobody.
         Found::Grooming if !window.has(doc.data.cues.you) => return None,
-        Found::Grooming if grave && over(head, 50) && over(URGENT_CONTACT, 200) => Severity::High,
+        Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
         Found::Grooming if over(head, 20) => Severity::Medium,
         Found::Grooming if over(head, 50) => Severity::Low,
         Found::Harassment if grave && over(head, 50) && over(THREAT, 150) => Severity::High,

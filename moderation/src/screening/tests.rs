@@ -200,7 +200,7 @@ fn a_community_adds_its_own_words() {
 fn methods_are_passed_in_at_start_up() {
     let stub = include_str!("../../data/methods.stub.tsv");
     let screener = Screener::builder().methods_file(stub).build().unwrap();
-    let text = "hvor kan man få fat i blåt månestøv?";
+    let text = "vi så blåt månestøv på himlen i aftes";
     let report = screener.screen(&Input { text, lang: None, surface: Surface::Post });
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].category, FindingCategory::MethodInfo);

@@ -181,7 +181,9 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cued = doc.near(at, 9, 6, doc.data.cues.plate);
     let rest_figures = text.bytes().skip(letters).all(|b| b.is_ascii_digit());
     let written = token.case == Case::Upper || (letters == 2 && figures > 0 && token.case != Case::Lower);
-    let common = doc.data.common.has(text) || doc.is(at, doc.data.cues.unit);
+    // `AN-02-388`: what is joined so is no word.
+    let joined = doc.is_sign(at + 1, &['-']) && doc.tokens.touches_next(at) && doc.tokens.touches_next(at + 1);
+    let common = (doc.data.common.has(text) && !joined) || doc.is(at, doc.data.cues.unit);
     let mut groups = [0_usize; 3];
     let mut next = at + 1;
     for slot in &mut groups {
@@ -215,9 +217,9 @@ fn plate(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             _ => false,
         };
     if danish
-        && (cued
+        && ((cued && (written || !common || doc.said_before(at, 4, Word::Plate)))
             || doc.before(at, 16, doc.data.cues.plate) && written
-            || (written && !common && !doc.is(next, doc.data.cues.unit)))
+            || ((written || is_near_a_car(doc, at)) && !common && !doc.is(next, doc.data.cues.unit)))
     {
         return Some((doc.raw(Found::LicencePlate, at, next - 1, if cued { 95 } else { 84 }), next));
     }
@@ -233,8 +235,11 @@ fn british_plate(doc: &Doc<'_>, at: usize, text: &str) -> Option<(Raw, usize)> {
     if bytes.len() != 7 || !letter(0..2) || !figure(2) || !figure(3) || !letter(4..7) {
         return None;
     }
-    let near = (at.saturating_sub(9)..at + 7).any(|i| doc.says(i, Word::PlateNear) || doc.is(i, doc.data.cues.plate));
-    near.then(|| (doc.raw(Found::LicencePlate, at, at, 88), at + 1))
+    is_near_a_car(doc, at).then(|| (doc.raw(Found::LicencePlate, at, at, 88), at + 1))
+}
+
+fn is_near_a_car(doc: &Doc<'_>, at: usize) -> bool {
+    (at.saturating_sub(9)..at + 7).any(|i| doc.says(i, Word::PlateNear) || doc.is(i, doc.data.cues.plate))
 }
 
 /// `plade 0J 4418`: a figure for a letter, right behind the word for a plate.
