@@ -49,7 +49,9 @@ pub fn render(markdown: &str) -> String {
 
 /// Whether no sign in it means anything to Markdown or HTML, as in most of what is said in a chat.
 fn is_one_plain_line(text: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '!' | '?' | '\'' | '😀'..='🙏' | '❤' | '\u{fe0f}');
+    let is_plain = |c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '!' | '?' | '\'' | '😀'..='🙏' | '❤' | '\u{fe0f}')
+    };
     text.starts_with(char::is_alphabetic)
         && text.ends_with(|c: char| c != ' ')
         && text.chars().all(is_plain)
@@ -119,8 +121,39 @@ mod tests {
     #[test]
     fn a_plain_line_is_rendered_as_every_other_text() {
         let parts = [
-            "hej", "Æblegrød", " ", "  ", ", ", ".", "...", "!", "?", "'", "1", "1.", "😀", "❤️", "www.", "WWW.a.dk", "wwww", "ß", "\u{a0}",
-            "a.dk", "-", "*", "_", "&amp;", "<b>", "\n", "http", "ftp", "ſ", "\u{2028}", "(", "\"", "`",
+            "hej",
+            "Æblegrød",
+            " ",
+            "  ",
+            ", ",
+            ".",
+            "...",
+            "!",
+            "?",
+            "'",
+            "1",
+            "1.",
+            "😀",
+            "❤️",
+            "www.",
+            "WWW.a.dk",
+            "wwww",
+            "ß",
+            "\u{a0}",
+            "a.dk",
+            "-",
+            "*",
+            "_",
+            "&amp;",
+            "<b>",
+            "\n",
+            "http",
+            "ftp",
+            "ſ",
+            "\u{2028}",
+            "(",
+            "\"",
+            "`",
         ];
         let mut plain = 0_u32;
         for first in parts {
