@@ -15,7 +15,12 @@ const ON_PURPOSE: [&str; 4] = [
 fn texts(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) if text.contains(' ') => found.push(text.clone()),
-        Value::Array(list) => list.iter().for_each(|value| texts(value, found)),
+        Value::Array(list) => {
+            // Tags are read together.
+            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            found.push(words.join(", "));
+            list.iter().for_each(|value| texts(value, found));
+        }
         Value::Object(fields) => fields.values().for_each(|value| texts(value, found)),
         _ => {}
     }

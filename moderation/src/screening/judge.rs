@@ -268,7 +268,8 @@ fn unforeseen_crisis(
         {
             Severity::High
         }
-        true if likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
+        // Three or four words, as tags are, mean little by themselves.
+        true if window.words >= FEW && likely >= model.threshold(CRISIS, rate.min(50)) => Severity::Medium,
         _ => Severity::Low,
     };
     Some(raw(doc, window, category, severity, percent(20.0, 85.0, likely)))
@@ -292,8 +293,8 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     let grave = window.words >= BRIEF;
     let severity = match category {
         Found::Hate if supportive => return None,
-        // Who asks everybody courts nobody.
-        Found::Grooming if !window.has(doc.data.cues.you) => return None,
+        // Who asks everybody courts nobody, and `er du der?` is asked by friends.
+        Found::Grooming if window.words < FEW || !window.has(doc.data.cues.you) => return None,
         Found::Grooming if grave && over(head, 20) && over(URGENT_CONTACT, 200) => Severity::High,
         Found::Grooming if over(head, 20) => Severity::Medium,
         Found::Grooming if over(head, 50) => Severity::Low,
