@@ -41,8 +41,14 @@ pub struct Pseudonym(String);
 
 impl Pseudonym {
     /// Trims and normalises, then refuses whatever is too short or long, holds other characters
-    /// than letters, digits, `_` and `-`, or could tell who somebody is.
+    /// than letters, digits, `_` and `-`, could tell who somebody is, or reads as somebody in charge.
     pub fn parse(raw: &str) -> Result<Self, PseudonymError> {
+        let name = Self::parse_for_team(raw)?;
+        if is_reserved(&name.0) { Err(PseudonymError::Reserved) } else { Ok(name) }
+    }
+
+    /// The same for those who are in charge: names such as `moderator1` are theirs to take.
+    pub fn parse_for_team(raw: &str) -> Result<Self, PseudonymError> {
         let text: String = raw.trim().nfc().take(limits::PSEUDONYM_MAX + 60).collect();
         let length = text.chars().count();
         if length == 0 {
@@ -65,9 +71,6 @@ impl Pseudonym {
         }
         if person::is_full_name(&text) {
             return Err(PseudonymError::LooksLikeName);
-        }
-        if is_reserved(&text) {
-            return Err(PseudonymError::Reserved);
         }
         Ok(Self(text))
     }
@@ -145,10 +148,33 @@ fn looks_like_email(text: &str) -> bool {
         })
 }
 
-static RESERVED: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
-    let lines = words(include_str!("../data/pseudonym_reserved.txt"));
-    let word = |line: &str| (skeleton(line.trim_end_matches('*')), line.ends_with('*'));
-    lines.into_iter().map(word).collect()
+/// A reserved word: by itself, at the beginning of a longer word, or anywhere in one.
+enum Reserved {
+    Whole(String),
+    Begins(String),
+    Inside(String),
+}
+
+impl Reserved {
+    fn is_in(&self, word: &str) -> bool {
+        match self {
+            Self::Whole(known) => word == known,
+            Self::Begins(known) => word.starts_with(known.as_str()),
+            Self::Inside(known) => word.contains(known.as_str()),
+        }
+    }
+}
+
+static RESERVED: LazyLock<Vec<Reserved>> = LazyLock::new(|| {
+    let word = |line: &str| {
+        let bare = skeleton(line.trim_matches('*'));
+        match (line.starts_with('*'), line.ends_with('*')) {
+            (true, _) => Reserved::Inside(bare),
+            (false, true) => Reserved::Begins(bare),
+            (false, false) => Reserved::Whole(bare),
+        }
+    };
+    words(include_str!("../data/pseudonym_reserved.txt")).into_iter().map(word).collect()
 });
 
 /// Whether a pseudonym, or a part of it between signs, reads as a word that only the community or an authority may go by.
@@ -159,7 +185,7 @@ fn is_reserved(text: &str) -> bool {
         let bare = part.trim_matches(char::is_numeric);
         [bare, part.as_str()].iter().chain(camel_parts(bare).iter()).any(|word| {
             let word = skeleton(word);
-            RESERVED.iter().any(|(known, begins)| word == *known || (*begins && word.starts_with(known.as_str())))
+            RESERVED.iter().any(|known| known.is_in(&word))
         })
     })
 }

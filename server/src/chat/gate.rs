@@ -61,6 +61,8 @@ impl SayableMessage {
         if self.slow_mode_s == 0 || store::may_host(tx, room, by.id).await? {
             return Ok(self);
         }
+        // One after another, as new messages are: two changes at once would both find that nothing was said.
+        store::hold_room(tx, room).await?;
         let pause = Duration::seconds(self.slow_mode_s.into());
         let Some(last) = messages::last_said(tx, room, by.id, now - pause).await? else { return Ok(self) };
         let left = (last + pause - now).as_seconds_f32().ceil().max(1.0);

@@ -71,7 +71,7 @@ impl From<RoleArg> for Role {
 pub fn run(config: Config, command: AccountCommand) -> anyhow::Result<()> {
     let AccountCommand::Add { name, roles, trusted, consented, certificates } = command;
     let pseudonym =
-        Pseudonym::parse(&name).map_err(|code| anyhow!("{name} cannot be a pseudonym: {}", code.as_str()))?;
+        Pseudonym::parse_for_team(&name).map_err(|code| anyhow!("{name} cannot be a pseudonym: {}", code.as_str()))?;
     let certificates: Vec<Certificate> = certificates
         .iter()
         .map(|c| c.parse().map_err(|_| anyhow!("{c} is no category of certificates")))

@@ -107,6 +107,8 @@ pub async fn put_help_line(
     let Some(known) = known.into_iter().find(|line| line.id == *id) else { return Err(Problem::NotFound) };
     let mut line = parse_line(body, *id, &screening)?;
     line.always_shown = known.always_shown;
+    // 112 answers at every hour, whatever a form leaves out.
+    line.always_open |= known.always_shown;
     let view = HelpLineEdit::from(line.clone());
     db.write(async |tx| {
         let now = tx.now();

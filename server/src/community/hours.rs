@@ -117,7 +117,8 @@ impl OpeningFacts {
         {
             end = further;
         }
-        Some(end)
+        // Hours that go on for a week never end.
+        (end - at < Duration::days(7)).then_some(end)
     }
 
     /// The stretches around `at` as instants.

@@ -105,21 +105,21 @@ pub struct HelpLineView {
 /// Months for which a check of a help line holds.
 const CHECK_HOLDS: Months = Months::new(6);
 
-/// The help lines that may be shown today, those that answer now first, then those of which nobody knows.
+/// The help lines that may be shown today, 112 before all, then those that answer now, then those of which nobody knows.
 pub fn help_lines(lines: Vec<store::HelpLine>, lang: Lang, zone: Tz, now: DateTime<Utc>) -> Vec<HelpLineView> {
     let today = now.with_timezone(&zone).date_naive();
-    let mut shown: Vec<HelpLineView> = lines
+    let mut shown: Vec<(bool, HelpLineView)> = lines
         .into_iter()
         .filter(|line| line.always_shown || is_fresh(line, today))
-        .map(|line| HelpLineView::new(line, lang, zone, now))
+        .map(|line| (line.always_shown, HelpLineView::new(line, lang, zone, now)))
         .collect();
     let rank = |line: &HelpLineView| match line.state {
         Some("open") => 0,
         None => 1,
         Some(_) => 2,
     };
-    shown.sort_by_key(|line| (rank(line), line.opens_at));
-    shown
+    shown.sort_by_key(|(first, line)| (!first, rank(line), line.opens_at));
+    shown.into_iter().map(|(_, line)| line).collect()
 }
 
 fn is_fresh(line: &store::HelpLine, today: NaiveDate) -> bool {

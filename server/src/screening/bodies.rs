@@ -133,8 +133,9 @@ impl From<Stored> for ScreeningSettings {
 ///
 /// # Errors
 /// 400, 413, 415; 422 with every wrong field: `not_allowed_here` for a choice that is not to be had, `duplicate` for a
-/// second one for the same line, `common_word` for a word that is in nearly every text.
-pub(super) fn settings(raw: RawBody) -> Result<(Vec<Change>, Vec<OwnWord>), Problem> {
+/// second one for the same line, `common_word` for a word that is in nearly every text. A word that stands in the list
+/// already may stay: it must not keep anybody from changing something else.
+pub(super) fn settings(raw: RawBody, before: &[OwnWord]) -> Result<(Vec<Change>, Vec<OwnWord>), Problem> {
     let mut form = raw.form()?;
     let mut lines = HashSet::new();
     let changes = list(&mut form, "changes", CHANGES_MAX, |item| {
@@ -145,7 +146,7 @@ pub(super) fn settings(raw: RawBody) -> Result<(Vec<Change>, Vec<OwnWord>), Prob
         }
         Some(change)
     });
-    let mut words = list(&mut form, "words", WORDS_MAX, own_word);
+    let mut words = list(&mut form, "words", WORDS_MAX, |item| own_word(item, before));
     form.finish()?;
     let mut seen = HashSet::new();
     words.retain(|own| seen.insert(own.word.to_lowercase()));
@@ -195,13 +196,14 @@ fn is_everywhere(parts: &[&str]) -> bool {
     })
 }
 
-fn own_word(form: &mut Form) -> Option<OwnWord> {
+fn own_word(form: &mut Form, before: &[OwnWord]) -> Option<OwnWord> {
     let kind = form.required("kind", parse::code);
     let word = form.required("word", |value| {
         let word = parse::text(2, WORD_MAX)(value)?.split_whitespace().collect::<Vec<_>>().join(" ");
         let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
         let parts: Vec<&str> = word.split([' ', '-']).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
         match (letters, parts.len()) {
+            _ if before.iter().any(|known| known.word == word) => Ok(word),
             (0..LETTERS_MIN, _) => Err("too_short"),
             (_, 1..=8) if is_everywhere(&parts) => Err("common_word"),
             (_, 1..=8) => Ok(word),

@@ -34,7 +34,8 @@ pub(super) async fn put_settings(
     if_match: IfMatch,
     body: RawBody,
 ) -> Answer {
-    let (changes, words) = bodies::settings(body)?;
+    let before = store::get(&mut *db.read().await?).await?;
+    let (changes, words) = bodies::settings(body, &before.words)?;
     let tried = words.clone();
     let builds = web::block(move || reader::build(&tried, None).is_some()).await;
     if !builds.is_ok_and(|builds| builds) {

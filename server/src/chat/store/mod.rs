@@ -117,8 +117,17 @@ query! {
 /// 404.
 pub async fn lock_room(tx: &mut Tx, slug_or_id: &str) -> Result<RoomRow, Problem> {
     let row: IdRow = IdOfRoom { name: slug_or_id.to_owned() }.get_result(&mut **tx).await?;
-    LockRoom { id: row.id }.execute(&mut **tx).await?;
+    hold_room(tx, RoomId(row.id)).await?;
     list_rooms(tx, Some(vec![row.id])).await?.pop().ok_or(Problem::NotFound)
+}
+
+/// Locks a room until the transaction ends: nothing takes a number in it meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_room(tx: &mut Tx, room: RoomId) -> Result<(), Problem> {
+    LockRoom { id: room.0 }.execute(&mut **tx).await?;
+    Ok(())
 }
 
 query! {

@@ -127,12 +127,12 @@ export class RoomLog implements RoomEnd {
 
   /** Looks again at what waits: another screen of the same person has written, or somebody has decided. */
   async checkHeld(): Promise<void> {
+    const held = this.outbox.filter(({ state }) => state === 'held');
+    const before = new Set(held.map(({ client_id }) => client_id));
     const texts = await this.#readHeld();
     if (!texts) return;
-    const waiting = new Set(texts.map(({ client_id }) => client_id));
-    this.outbox = this.outbox.filter(
-      ({ state, client_id }) => state !== 'held' || waiting.has(client_id),
-    );
+    // What is held since the question was asked stays; what was held before is read anew, or waits no more.
+    this.outbox = this.outbox.filter(({ client_id }) => !before.has(client_id));
     this.addHeld(texts);
   }
 

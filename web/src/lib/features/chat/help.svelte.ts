@@ -27,7 +27,8 @@ export class HelpLines {
         .filter((turn) => turn > this.now);
       const wait = Math.min(...turns) - this.now;
       if (wait > LONGEST_MS) return;
-      const timer = setTimeout(() => void this.#read(), wait + 1000);
+      // Not all screens in the same second.
+      const timer = setTimeout(() => void this.#read(), wait + 1000 + Math.random() * 30_000);
       return () => clearTimeout(timer);
     });
   }
@@ -40,7 +41,11 @@ export class HelpLines {
   async #read(): Promise<void> {
     const lang = page.data.lang;
     const { data } = await ask(api().GET('/api/v1/community'));
-    if (data) this.#fresh = { lang, lines: data.help_lines };
+    if (!data) {
+      setTimeout(() => void this.#read(), 60_000);
+      return;
+    }
+    this.#fresh = { lang, lines: data.help_lines };
     this.now = Date.now();
   }
 }
