@@ -195,6 +195,8 @@ impl<'a> Number<'a> {
         let certain = if passes_mod_11(&self.digits) { 2 } else { 0 };
         let confidence = match (shape, self.near(cues.cpr)) {
             (_, true) => 96,
+            // Written as on the card, whatever else is spoken of.
+            ([2, 2, 2, 4], false) if hyphen && !self.cue(cues.bank, 5) => 80,
             (_, false) if self.is_something_else() || self.cue(cues.bank, 5) => return None,
             ([6, 4], false) if hyphen => 92,
             // A birthday and four more, read aloud in pairs.
@@ -205,7 +207,6 @@ impl<'a> Number<'a> {
             }
             ([10], false) => 74,
             ([6, 4], false) => 78,
-            ([2, 2, 2, 4], false) if hyphen => 80,
             _ => return None,
         };
         Some((Found::Cpr, confidence + certain))
