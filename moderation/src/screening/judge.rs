@@ -287,7 +287,11 @@ fn unforeseen(doc: &Doc<'_>, model: &Model, window: &Window, category: Found, co
     if window.words < FEWEST || likely < floor || covered & evidence_bit(category) != 0 {
         return None;
     }
-    let most = if window.words < FEW { 20 } else { usize::MAX };
+    // `hvordan gør I?` is asked about everything.
+    if window.words < FEW && !window.is_evident(category) {
+        return None;
+    }
+    let most = if window.words < FEW { 5 } else { usize::MAX };
     let over = |head: usize, rate: usize| score(&window.scores, head) >= model.threshold(head, rate.min(most));
     let supportive = window.has(doc.data.cues.support);
     let grave = window.words >= BRIEF;
