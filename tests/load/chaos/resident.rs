@@ -178,6 +178,8 @@ impl Resident {
                 tokio::time::sleep(Duration::from_millis(200)).await;
                 return self.send(line, client_id).await.is_some();
             }
+            // A program that thinks of help has not kept the message back.
+            "advice" if frame["sent"] == true => {}
             "held" | "advice" => self.history.problem(format!("a message was kept back: {frame}")),
             // The room could not be joined now: another line, a moment later.
             "error" => return false,

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 /// Words of four letters, so that the place of the secret is the same in all messages.
 const WORDS: [&str; 16] = [
-    "sten", "regn", "blad", "fugl", "gren", "stol", "bord", "glas", "skab", "dyne", "sofa", "avis", "brød", "smør",
-    "saft", "fade",
+    "sten", "regn", "blad", "fugl", "gren", "stol", "bord", "mælk", "skab", "dyne", "sofa", "avis", "brød", "smør",
+    "saft", "pude",
 ];
 const REST: &str =
     "Jeg kender det godt. Hos mig hjalp det at tage en dag ad gangen og ringe til min storesøster bagefter";
