@@ -331,6 +331,7 @@ pub fn build(
 /// The application of requests that ask to become a websocket; its answers are written by [`crate::server`].
 pub fn build_upgrades(
     state: &AppState,
+    threads: &Arc<live::Threads>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -342,7 +343,7 @@ pub fn build_upgrades(
 > {
     App::new()
         .configure(shared(state))
-        .app_data(live::Worker::new(state.hub.clone()))
+        .app_data(threads.clone())
         .configure(live::upgrades)
         .default_service(web::route().to(async || Err::<HttpResponse, _>(problem::Problem::NotFound)))
         .wrap(from_fn(guard::no_nul))

@@ -12,16 +12,16 @@ use actix_http::{ConnectionType, HttpService, Request};
 use actix_service::{
     IntoService, IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, map_config,
 };
+use actix_web::HttpMessage;
 use actix_web::body::{self, BodySize, MessageBody};
 use actix_web::dev::{AppConfig, Server, ServiceResponse};
 use actix_web::rt::net::TcpStream;
-use actix_web::{HttpMessage, rt};
 use bytes::BytesMut;
 use tokio::io::AsyncWriteExt;
 use tokio_util::codec::Encoder;
 
 use crate::app::{self, AppState};
-use crate::live::{self, Upgraded};
+use crate::live::{self, Threads, Upgraded};
 
 /// How long a client may take to send the head of its request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,8 +33,10 @@ const MAX_REFUSAL: usize = 64 * 1024;
 /// How a server runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
-    /// Worker threads; `None` is one for each core.
+    /// Threads that answer requests; `None` is one for each core.
     pub workers: Option<usize>,
+    /// Threads that live sockets live on; `None` is [`Threads::usual`].
+    pub live: Option<usize>,
     /// Seconds that open requests get when the server stops.
     pub grace_s: u64,
 }
@@ -48,9 +50,10 @@ pub fn open(state: &AppState, listener: TcpListener, manner: Manner) -> io::Resu
     if let Some(workers) = manner.workers {
         builder = builder.workers(workers);
     }
+    let threads = Threads::start(&state.hub, manner.live.unwrap_or_else(Threads::usual))?;
     let (state, stopping, address) = (state.clone(), builder.graceful_shutdown_signal(), listener.local_addr()?);
     let server = builder.listen("ligesind", listener, move || {
-        let (for_upgrades, stopping) = (state.clone(), stopping.clone());
+        let (for_upgrades, threads, stopping) = (state.clone(), threads.clone(), stopping.clone());
         let app = app::build(&state).into_factory().map_err(|error: actix_web::Error| error.error_response());
         HttpService::build()
             .graceful_shutdown_signal(move || {
@@ -62,7 +65,7 @@ pub fn open(state: &AppState, listener: TcpListener, manner: Manner) -> io::Resu
             .local_addr(address)
             .on_connect_ext(|stream: &TcpStream, _| live::connection::settle(stream))
             .upgrade(fn_factory(move || {
-                let app = app::build_upgrades(&for_upgrades).into_factory().new_service(AppConfig::default());
+                let app = app::build_upgrades(&for_upgrades, &threads).into_factory().new_service(AppConfig::default());
                 async move {
                     let app = Rc::new(app.await?);
                     let answer = move |(request, framed)| answer(app.clone(), request, framed);
@@ -90,8 +93,8 @@ where
     if let Some(upgraded) = upgraded {
         codec.encode(Message::Item((head.into(), BodySize::Stream)), &mut bytes)?;
         io.write_all(&bytes).await?;
-        // The future that the library keeps for this connection is large; the socket goes on without it.
-        rt::spawn(upgraded.serve(io, read_buf));
+        // The library's future for this connection is large, and its thread has pages to answer: the socket goes on without.
+        upgraded.serve(io, read_buf)?;
         return Ok(());
     }
     let body = body::to_bytes_limited(body, MAX_REFUSAL).await.ok().and_then(Result::ok).unwrap_or_default();

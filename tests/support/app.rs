@@ -81,7 +81,7 @@ impl TestApp {
         ligesind::app::prepare(&state).await.expect("the community is made");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("an address").to_string();
-        let manner = Manner { workers: Some(2), grace_s: 30 };
+        let manner = Manner { workers: Some(2), live: Some(2), grace_s: 30 };
         let server = ligesind::server::open(&state, listener, manner).expect("a server opens");
         let handle = server.handle();
         actix_web::rt::spawn(server);

@@ -1,5 +1,6 @@
-//! The writers of messages on this node, each for rooms of its own. While a commit is in flight the next batch gathers; one
-//! database function checks rights, drops doubles, numbers and inserts; receipts leave after the commit.
+//! The one writer of messages on this node. While a commit is in flight the next batch gathers; one database function
+//! checks rights, drops doubles, numbers and inserts; receipts leave after the commit. A second writer would halve the
+//! batches, and PostgreSQL would need half as much again for each message.
 //!
 //! A batch that fails is tried again in parts, a room that somebody else keeps locked is set aside,
 //! and a message that waits too long is given back to its author, who sends it again under the same client id.
@@ -9,9 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::future::join_all;
 use moderation::screening::Signals;
-use tokio::sync::mpsc::{self, OwnedPermit};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::conversations::Ear;
@@ -23,10 +23,8 @@ use crate::infra::db::{self, Conn, Db};
 use crate::infra::ids::AccountId;
 use crate::live::{Hub, Refusal, SocketId};
 
-/// Writers of a node: while one waits for the disk the other commits. A room has always the same one, so its order stays.
-const WRITERS: usize = 2;
-/// Messages that may wait for a writer; beyond it senders are told that the server is busy.
-const INBOX: usize = 2048;
+/// Messages that may wait; beyond it senders are told that the server is busy.
+const INBOX: usize = 4096;
 /// Messages in one commit: few enough that the node reads the next ones while PostgreSQL writes these.
 const BATCH: usize = 128;
 /// Batches that are committed and wait to be told.
@@ -73,51 +71,44 @@ pub struct Item {
     pub failures: u8,
 }
 
-/// The way to the writers.
-#[derive(Clone, Debug)]
-pub struct Inbox(Arc<[mpsc::Sender<Item>]>);
+/// The way to the writer.
+pub type Inbox = mpsc::Sender<Item>;
 
-impl Inbox {
-    /// A place before the writer of `room`; none where too many wait already.
-    #[must_use]
-    pub fn reserve(&self, room: Uuid) -> Option<OwnedPermit<Item>> {
-        let writer = usize::try_from(room.as_u128() % self.0.len() as u128).ok()?;
-        self.0.get(writer)?.clone().try_reserve_owned().ok()
-    }
-}
-
-/// The writers' end; give it to [`run`].
-#[derive(Debug)]
-pub struct Mailbox(Vec<mpsc::Receiver<Item>>);
+/// The writer's end; give it to [`run`].
+pub type Mailbox = mpsc::Receiver<Item>;
 
 /// A bounded inbox.
 #[must_use]
 pub fn channel() -> (Inbox, Mailbox) {
-    let (ways, mail): (Vec<_>, Vec<_>) = (0..WRITERS).map(|_| mpsc::channel(INBOX)).unzip();
-    (Inbox(ways.into()), Mailbox(mail))
+    mpsc::channel(INBOX)
 }
 
 /// Writes until every sender of the inbox is gone or the task is aborted.
-pub async fn run(mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>, ear: Ear) {
-    let write = |mail| {
-        let (committed, to_tell) = mpsc::channel(TELLING);
-        let teller = Teller { hub: hub.clone(), db: db.clone(), ear: ear.clone() };
-        tokio::spawn(teller.run(to_tell));
-        let writer = Writer {
-            hub: hub.clone(),
-            db: db.clone(),
-            database_url: database_url.clone(),
-            conn: None,
-            facts: HashMap::new(),
-            aside: HashMap::new(),
-            again: Vec::new(),
-            refusals: Vec::new(),
-            waiting: 0,
-            committed,
-        };
-        writer.run(mail)
+pub async fn run(mut mailbox: Mailbox, hub: Arc<Hub>, db: Db, database_url: Arc<str>, ear: Ear) {
+    let (committed, to_tell) = mpsc::channel(TELLING);
+    let teller = Teller { hub: hub.clone(), db: db.clone(), ear };
+    tokio::spawn(teller.run(to_tell));
+    let mut writer = Writer {
+        hub,
+        db,
+        database_url,
+        conn: None,
+        facts: HashMap::new(),
+        aside: HashMap::new(),
+        again: Vec::new(),
+        refusals: Vec::new(),
+        committed,
     };
-    join_all(mailbox.0.into_iter().map(write)).await;
+    let mut batch = Vec::new();
+    loop {
+        let waits = !writer.again.is_empty() || !writer.aside.is_empty();
+        tokio::select! {
+            taken = mailbox.recv_many(&mut batch, BATCH) => if taken == 0 { return },
+            () = tokio::time::sleep(PAUSE), if waits => {}
+        }
+        writer.hub.meter().inbox.set(mailbox.len());
+        writer.round(std::mem::take(&mut batch)).await;
+    }
 }
 
 struct Facts {
@@ -148,26 +139,10 @@ struct Writer {
     aside: HashMap<Uuid, Aside>,
     again: Vec<Item>,
     refusals: Vec<(SocketId, Bytes)>,
-    /// Messages in the inbox, as the meter was told last.
-    waiting: i64,
     committed: mpsc::Sender<Vec<(Item, Written)>>,
 }
 
 impl Writer {
-    async fn run(mut self, mut mail: mpsc::Receiver<Item>) {
-        let mut batch = Vec::new();
-        loop {
-            let waits = !self.again.is_empty() || !self.aside.is_empty();
-            tokio::select! {
-                taken = mail.recv_many(&mut batch, BATCH) => if taken == 0 { return },
-                () = tokio::time::sleep(PAUSE), if waits => {}
-            }
-            let waiting = i64::try_from(mail.len()).unwrap_or(0);
-            self.hub.meter().inbox.add(waiting - std::mem::replace(&mut self.waiting, waiting));
-            self.round(std::mem::take(&mut batch)).await;
-        }
-    }
-
     async fn round(&mut self, new: Vec<Item>) {
         let mut batch = std::mem::take(&mut self.again);
         batch.extend(new);

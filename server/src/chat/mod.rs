@@ -2,7 +2,7 @@
 //!
 //! Owns the tables `rooms`, `room_hosts`, `room_entries`, `room_calls`, `room_notes`, `messages`, `message_reactions`, `room_events`,
 //! `held_messages`.
-//! Messages come in over the live socket ([`talk`]), are written in batches by two writers for each node ([`ingest`]),
+//! Messages come in over the live socket ([`talk`]), are written in batches by one writer for each node ([`ingest`]),
 //! and leave as events of their room, each with its number. What happens to a message later (edited, taken away,
 //! brought back) is an event with a number of its own. What a room's messages come to together is followed beside them
 //! ([`conversations`]).

@@ -111,7 +111,7 @@ impl Talk {
             since: Instant::now(),
             failures: 0,
         };
-        let place = self.inbox.reserve(room).ok_or(Refusal::new("busy"))?;
+        let place = self.inbox.clone().try_reserve_owned().map_err(|_| Refusal::new("busy"))?;
         GATHERED.with_borrow_mut(|gathered| gathered.push((place, item)));
         Ok(())
     }

@@ -39,7 +39,7 @@ pub fn run(config: Config, demo: bool) -> anyhow::Result<()> {
         }
         let logins = if demo { seed::load_if_empty(&state).await? } else { Vec::new() };
         app::start_jobs(&state);
-        let server = server::open(&state, listener, Manner { workers: None, grace_s: GRACE_S })?;
+        let server = server::open(&state, listener, Manner { grace_s: GRACE_S, ..Manner::default() })?;
         let cluster = station.cluster.as_ref();
         let ends_soon = cluster.map(PrivateCluster::ends_soon);
         actix_web::rt::spawn(stop_on_signal(state.clone(), server.handle(), ends_soon));

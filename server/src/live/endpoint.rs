@@ -1,6 +1,7 @@
 //! The way in: who it is, whether the page that asks is ours, and the upgrade.
 
-use std::rc::Rc;
+use std::io;
+use std::sync::Arc;
 
 use actix_http::ResponseBuilder;
 use actix_http::ws::{HandshakeError, handshake};
@@ -15,10 +16,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::frame::{Ending, PROTOCOL};
-use super::socket::Socket;
-use super::store;
-use super::worker::Worker;
+use super::frame::PROTOCOL;
+use super::threads::{Guest, Threads};
+use super::{Hub, store};
 use crate::access::session;
 use crate::access::{Actor, Member};
 use crate::http::guard::{Place, SESSION_COOKIE};
@@ -39,14 +39,17 @@ pub fn upgrades(config: &mut web::ServiceConfig) {
 
 /// An upgrade that was granted: found in the request's extensions by whoever has the connection.
 pub struct Upgraded {
-    socket: Rc<Socket>,
-    lang: Lang,
+    guest: Guest,
+    threads: Arc<Threads>,
 }
 
 impl Upgraded {
-    /// Serves the socket on its connection until it ends. `first`: what the client sent right behind its request.
-    pub async fn serve(self, line: TcpStream, first: BytesMut) {
-        self.lang.during(self.socket.run(line, first)).await;
+    /// Has the socket served on its connection until it ends. `first`: what the client sent right behind its request.
+    ///
+    /// # Errors
+    /// When the connection cannot be handed over.
+    pub fn serve(self, line: TcpStream, first: BytesMut) -> io::Result<()> {
+        self.threads.take(self.guest, line, first)
     }
 }
 
@@ -89,24 +92,21 @@ async fn create_live_ticket(db: web::Data<Db>, by: Member) -> Answer {
 async fn open_live(
     request: HttpRequest,
     db: web::Data<Db>,
+    hub: web::Data<Hub>,
     limits: web::Data<Limits>,
     place: web::Data<Place>,
 ) -> Answer {
     check_origin(&request, &place)?;
     let actor = who(&request, &db).await?;
-    // Only the app of upgrades has a worker: elsewhere nobody could take the connection.
-    let Some(worker) = request.app_data::<Rc<Worker>>() else { return Err(Problem::Malformed) };
+    // Only the app of upgrades has them: elsewhere nobody could take the connection.
+    let Some(threads) = request.app_data::<Arc<Threads>>() else { return Err(Problem::Malformed) };
     let mut answer = shake_hands(&request)?;
     if offers_protocol(&request) {
         answer.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
     }
-    let seat = worker.hub.seats.take(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
-    let is_full = seat.is_none();
-    let socket = Socket::new(worker.clone(), actor, seat);
-    if is_full {
-        socket.end(Ending::TooMany);
-    }
-    request.extensions_mut().insert(Upgraded { socket, lang: Lang::of(&request) });
+    let seat = hub.seats.take(actor.as_ref().map(|a| a.id), limits.network(place.address(&request)));
+    let guest = Guest { actor, seat, lang: Lang::of(&request) };
+    request.extensions_mut().insert(Upgraded { guest, threads: threads.clone() });
     Ok(answer.finish().map_into_boxed_body().into())
 }
 

@@ -4,7 +4,7 @@
 //! Knows no feature: rooms are numbered sequences handed in through [`Conversation`], pages are [`Watchable`]s.
 //!
 //! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
-//! reads holes from PostgreSQL → one message for each worker thread → the outbox of each member → one write.
+//! reads holes from PostgreSQL → one message for each thread of sockets → the outbox of each member → one write.
 
 pub mod connection;
 pub mod conversation;
@@ -22,6 +22,7 @@ mod run;
 mod seats;
 mod socket;
 mod store;
+mod threads;
 mod upkeep;
 mod watch;
 mod worker;
@@ -35,4 +36,4 @@ pub use pace::Pace;
 pub use presence::Here;
 pub use run::Run;
 pub use socket::Socket;
-pub use worker::Worker;
+pub use threads::Threads;

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -36,8 +37,8 @@ pub(super) struct Outbox {
     bytes: usize,
     /// Half of the first frame has left already.
     is_cut: bool,
-    /// The connection, once the upgrade has been answered.
-    line: Option<Rc<TcpStream>>,
+    /// The connection, once it has been handed over.
+    line: Option<Line>,
     flow: Flow,
     /// The reading half, which wants to know when the connection ends.
     reader: Option<Waker>,
@@ -47,9 +48,30 @@ pub(super) struct Outbox {
     gone: bool,
 }
 
+/// A connection and its number, which spares each delivery a look into the connection.
+#[derive(Clone)]
+struct Line {
+    fd: RawFd,
+    stream: Rc<TcpStream>,
+}
+
+impl Line {
+    fn new(stream: Rc<TcpStream>) -> Self {
+        Self { fd: stream.as_raw_fd(), stream }
+    }
+
+    /// Straight to the kernel, without a look at what the runtime knows of the connection: that would cost each delivery as
+    /// much again as all else here. Where the kernel takes no more, [`wait_for_kernel`] asks the runtime.
+    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        // SAFETY: `stream`, which is kept beside it, keeps it open.
+        let fd = unsafe { BorrowedFd::borrow_raw(self.fd) };
+        SockRef::from(&fd).send(bytes)
+    }
+}
+
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Flow {
-    /// The answer to the upgrade has not left yet.
+    /// The connection has not been handed over yet.
     #[default]
     Upgrading,
     Open,
@@ -188,7 +210,7 @@ impl Outbox {
 pub(super) fn open(outbox: &Shared, line: Rc<TcpStream>) {
     {
         let mut out = outbox.borrow_mut();
-        out.line = Some(line);
+        out.line = Some(Line::new(line));
         out.flow = Flow::Open;
     }
     flush(outbox);
@@ -205,7 +227,7 @@ pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
         flush(outbox);
         return is_taken;
     }
-    match out.line.as_ref().map(|line| send_now(line, frame)) {
+    match out.line.as_ref().map(|line| line.send(frame)) {
         Some(Ok(taken)) if taken == frame.len() => return true,
         Some(Ok(taken)) => {
             out.is_cut = true;
@@ -218,12 +240,6 @@ pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
     true
 }
 
-/// Straight to the kernel, without a look at what the runtime knows of the connection: that would cost each delivery as
-/// much again as all else here. Where the kernel takes no more, [`wait_for_kernel`] asks the runtime.
-fn send_now(line: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    SockRef::from(line).send(bytes)
-}
-
 /// Lets what waits leave now.
 pub(super) fn flush(outbox: &Shared) {
     let mut out = outbox.borrow_mut();
@@ -231,9 +247,9 @@ pub(super) fn flush(outbox: &Shared) {
         return;
     }
     let Some(line) = out.line.clone() else { return };
-    if !out.write_out(|bytes| send_now(&line, bytes)) {
+    if !out.write_out(|bytes| line.send(bytes)) {
         out.flow = Flow::Full;
-        rt::spawn(wait_for_kernel(outbox.clone(), line, PATIENCE));
+        rt::spawn(wait_for_kernel(outbox.clone(), line.stream, PATIENCE));
     }
 }
 

@@ -120,14 +120,12 @@ impl Socket {
         }
     }
 
-    /// Sends an encoded frame that many sockets get.
-    pub(super) fn push_shared(&self, frame: &Bytes) {
-        if !outbox::send_shared(&self.outbox, frame) {
-            self.cut_off();
-        }
+    pub(super) fn outbox(&self) -> &Shared {
+        &self.outbox
     }
 
-    fn cut_off(&self) {
+    /// Ends the connection of a reader who lets too much wait.
+    pub(super) fn cut_off(&self) {
         self.hub().meter.cut_off.add(1);
         self.end(Ending::TooSlow);
     }

@@ -33,6 +33,8 @@ const MAX_WAITING_RUNS: usize = 4096;
 /// A socket in a room.
 pub(super) struct Member {
     pub(super) socket: Rc<Socket>,
+    /// The socket's: a delivery goes straight to it, since each step on the way is a look into far memory.
+    outbox: Shared,
     account: AccountId,
     next: Cell<i64>,
     floor: Cell<i64>,
@@ -45,6 +47,7 @@ impl Member {
     /// A member that takes live events only after [`Member::begin`].
     pub(super) fn new(socket: Rc<Socket>, account: AccountId) -> Rc<Self> {
         Rc::new(Self {
+            outbox: socket.outbox().clone(),
             socket,
             account,
             next: Cell::new(1),
@@ -101,7 +104,9 @@ impl Member {
         }
         let whole = run.after + 1 == next && self.floor.get() == 0;
         if whole && run.events.iter().all(|event| event.author != Some(self.account) || event.own.is_none()) {
-            self.socket.push_shared(&run.together);
+            if !outbox::send_shared(&self.outbox, &run.together) {
+                self.socket.cut_off();
+            }
         } else {
             for event in run.events.iter().filter(|event| event.seq >= next) {
                 let frame = if event.item_seq <= self.floor.get() {
