@@ -1,5 +1,6 @@
 -- What happens to the texts of somebody who leaves. `p_all`: every text goes; else what others can read stays without its
--- author. Each answers what open screens must be told: a topic, the id it is about, its new number.
+-- author. Each answers what open screens must be told: a topic, the id it is about, its new number. What an open case needs,
+-- of held texts too, casework has sealed before (casework/personal_data.rs).
 
 -- Chat. All rooms must be locked before, so that no message of the author comes in meanwhile.
 create or replace function chat_erase_author(p_author uuid, p_all boolean, p_at timestamptz)

@@ -49,7 +49,7 @@ begin
   return destroyed;
 end $$;
 
--- Destroys the words of threads that were deleted or taken away long enough ago.
+-- Destroys the words of threads that were deleted or taken away long enough ago; none that a case still needs.
 create or replace function forum_forget(p_deleted timestamptz, p_hidden timestamptz, p_now timestamptz, p_limit integer)
 returns integer language plpgsql as $$
 declare
@@ -57,8 +57,9 @@ declare
 begin
   with old as (
     select t.id from threads t
-    where (t.state = 'deleted' and t.state_changed_at <= p_deleted)
-       or (t.state in ('hidden', 'removed') and t.state_changed_at <= p_hidden and not is_kept_for_case('thread', t.id, p_now))
+    where ((t.state = 'deleted' and t.state_changed_at <= p_deleted)
+           or (t.state in ('hidden', 'removed') and t.state_changed_at <= p_hidden))
+      and not is_kept_for_case('thread', t.id, p_now)
     limit p_limit for no key update skip locked
   ), dropped as (
     delete from text_revisions v using old where v.target_kind = 'thread' and v.target_id = old.id
@@ -78,9 +79,9 @@ declare
 begin
   with old as (
     select r.id from replies r
-    where (r.state = 'deleted' and r.state_changed_at <= p_deleted)
-       or (r.state in ('hidden', 'removed') and r.state_changed_at <= p_hidden
-           and not is_kept_for_case(case r.root_kind when 'thread' then 'reply' else 'comment' end, r.id, p_now))
+    where ((r.state = 'deleted' and r.state_changed_at <= p_deleted)
+           or (r.state in ('hidden', 'removed') and r.state_changed_at <= p_hidden))
+      and not is_kept_for_case(case r.root_kind when 'thread' then 'reply' else 'comment' end, r.id, p_now)
     limit p_limit for no key update skip locked
   ), dropped as (
     delete from text_revisions v using old where v.target_kind in ('reply', 'comment') and v.target_id = old.id
@@ -90,7 +91,8 @@ begin
   return destroyed;
 end $$;
 
--- Drafts that nobody touched for long go whole, as do deleted posts that were never public; of others the words go.
+-- Drafts that nobody touched for long go whole, as do deleted posts that were never public; of others the words go. None
+-- that a case still needs.
 create or replace function blog_forget(p_untouched timestamptz, p_deleted timestamptz, p_hidden timestamptz, p_now timestamptz, p_limit integer)
 returns integer language plpgsql as $$
 declare
@@ -102,13 +104,15 @@ begin
     where p.published_at is null
       and ((p.state = 'draft' and p.submission_state is distinct from 'submitted' and p.updated_at <= p_untouched)
            or (p.state in ('deleted', 'purged') and p.state_changed_at <= p_deleted))
+      and not is_kept_for_case('post', p.id, p_now)
     limit p_limit for update skip locked);
   get diagnostics gone = row_count;
   with old as (
     select p.id from posts p
     where p.published_at is not null
       and ((p.state = 'deleted' and p.state_changed_at <= p_deleted)
-           or (p.state in ('hidden', 'removed') and p.state_changed_at <= p_hidden and not is_kept_for_case('post', p.id, p_now)))
+           or (p.state in ('hidden', 'removed') and p.state_changed_at <= p_hidden))
+      and not is_kept_for_case('post', p.id, p_now)
     limit p_limit for no key update skip locked
   ), words as (
     update post_revisions v set title = '', body = '', body_html = '', tags = '{}', content_note = null from old where v.post_id = old.id

@@ -59,14 +59,19 @@ pub struct AppState {
     pub frame: web::Data<assets::Frame>,
     /// The live engine of this node.
     pub hub: Arc<Hub>,
+    meter: web::Data<Meter>,
     ear: web::Data<chat::conversations::Ear>,
     ingest: Arc<Mutex<Option<Writing>>>,
     database_url: Arc<str>,
 }
 
 /// What the tasks that write and follow messages are given when the live engine starts.
-type Writing =
-    (chat::ingest::Mailbox, chat::conversations::Ear, tokio::sync::mpsc::Receiver<chat::conversations::Told>);
+struct Writing {
+    way: Arc<chat::Way>,
+    mailbox: chat::ingest::Mailbox,
+    ear: chat::conversations::Ear,
+    told: tokio::sync::mpsc::Receiver<chat::conversations::Told>,
+}
 
 impl AppState {
     /// Wires the features together, at the usual pace.
@@ -104,7 +109,7 @@ impl AppState {
         let tokens = Tokens::new(&keys);
         let limits = web::Data::new(Limits::new(rate_limits, &keys.derive("network hash")));
         let targets = Targets::new(targets());
-        let (inbox, mailbox) = chat::ingest::channel();
+        let (way, mailbox) = chat::Way::open();
         let (ear, told) = chat::conversations::channel();
         let wiring = Wiring {
             conversation: Arc::new(chat::Talk::new(
@@ -112,7 +117,7 @@ impl AppState {
                 limits.clone(),
                 targets.clone(),
                 screening.clone(),
-                (inbox, ear.clone()),
+                (way.clone(), ear.clone()),
             )),
             watchables: watchables(),
             figures: Arc::new(OwnFigures),
@@ -134,8 +139,9 @@ impl AppState {
             rights_hooks: RightsHooks(rights_hooks()),
             frame: web::Data::default(),
             hub,
+            meter: web::Data::from(meter),
             ear: web::Data::new(ear.clone()),
-            ingest: Arc::new(Mutex::new(Some((mailbox, ear, told)))),
+            ingest: Arc::new(Mutex::new(Some(Writing { way, mailbox, ear, told }))),
             database_url: database_url.into(),
         }
     }
@@ -156,9 +162,18 @@ impl AppState {
     /// Starts the live engine inside the caller's actix system, which must outlive the server. A second call does nothing.
     pub fn start_live(&self) {
         self.hub.start();
-        if let Some((mailbox, ear, told)) = self.ingest.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(writing) = self.ingest.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let Writing { way, mailbox, ear, told } = writing;
             let (hub, db, url) = (self.hub.clone(), self.db.clone(), self.database_url.clone());
-            tokio::spawn(chat::ingest::run(mailbox, hub, db, url, ear));
+            let mut first = Some(mailbox);
+            tokio::spawn(async move {
+                let write = || {
+                    let mailbox = first.take().unwrap_or_else(|| way.open_again());
+                    hub.meter().inbox.set(0);
+                    chat::ingest::run(mailbox, hub.clone(), db.clone(), url.clone(), ear.clone())
+                };
+                hub.keep_up("writer", write).await;
+            });
             let (db, targets, screening) = (self.db.clone(), self.targets.clone(), self.screening.clone());
             // Opening a case asks the targets, which stay on one thread.
             actix_web::rt::spawn(chat::conversations::run(told, db, targets, screening));
@@ -367,6 +382,7 @@ fn shared(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .app_data(web::Data::new(community::CommunityDoors(Arc::new(chat::RoomDoors))))
             .app_data(web::Data::from(state.hub.clone()))
             .app_data(state.limits.clone())
+            .app_data(state.meter.clone())
             .app_data(state.ear.clone())
             .app_data(state.frame.clone())
             .app_data(web::Data::new(state.metrics_token.clone()))

@@ -6,6 +6,7 @@ mod casework;
 mod chat;
 mod community;
 mod demo;
+mod faults;
 mod forum;
 mod handover;
 mod live;

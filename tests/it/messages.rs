@@ -172,8 +172,12 @@ async fn other_screens_of_the_same_person_hear_of_what_is_held_and_of_nods() {
         let told = socket.until("own_nods").await;
         assert_eq!((&told["id"], &told["my_reactions"]), (&message, &json!(["thanks"])));
     }
+    // Where nothing changes, nobody is told.
+    anna.put(&nod, json!({})).await.is(204);
     anna.delete(&nod).await.is(204);
     assert_eq!(there.until("own_nods").await["my_reactions"], json!([]));
+    anna.delete(&nod).await.is(204);
+    assert!(there.drain(std::time::Duration::from_millis(200)).await.is_empty());
     here.send(json!({"type": "send", "room": room, "client_id": Uuid::new_v4(), "body": "mit cpr er 070761-4285", "confirmed": true}))
         .await;
     here.until("held").await;
@@ -183,6 +187,76 @@ async fn other_screens_of_the_same_person_hear_of_what_is_held_and_of_nods() {
     there.until("own_held").await;
     let others = b.drain(std::time::Duration::from_millis(200)).await;
     assert!(others.iter().all(|frame| !frame["type"].as_str().unwrap().starts_with("own_")), "{others:?}");
+}
+
+/// However the frames come, a screen that goes by their numbers shows each state after the one before, and the last one last.
+#[actix_web::test]
+async fn nods_that_come_out_of_order_are_put_in_order_by_their_numbers() {
+    let app = TestApp::start().await;
+    let other_node = app.beside(Options::default()).await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let mut b = joined(&bo, room, None).await;
+    let message = say(&mut b, room, "det er svært for tiden").await["id"].as_str().unwrap().to_owned();
+    let there = Person::new(&other_node, anna.id, anna.name.clone(), anna.token.clone());
+    let (mut screen, mut other) = (joined(&anna, room, None).await, joined(&there, room, None).await);
+    let tap = async |person: &Person, n: usize| {
+        let nod = format!("/messages/{message}/reactions/{}", ["know_it", "thanks"][n / 2 % 2]);
+        let done = if n.is_multiple_of(2) { person.put(&nod, json!({})).await } else { person.delete(&nod).await };
+        done.is(204);
+    };
+    futures_util::future::join_all((0..60_usize).map(|n| tap(if n.is_multiple_of(3) { &there } else { &anna }, n)))
+        .await;
+    let wait = std::time::Duration::from_millis(500);
+    let mut told: Vec<(i64, Vec<String>)> = [screen.drain(wait).await, other.drain(wait).await]
+        .concat()
+        .iter()
+        .filter(|frame| frame["type"] == "own_nods")
+        .map(|frame| {
+            let kinds = frame["my_reactions"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_owned());
+            (frame["number"].as_i64().expect("a number"), kinds.collect())
+        })
+        .collect();
+    told.sort();
+    assert!(told.windows(2).all(|pair| pair[0].0 < pair[1].0), "no number twice: {told:?}");
+    let mut shown: Vec<String> = Vec::new();
+    for (number, kinds) in &told {
+        let changed = ["know_it", "thanks"]
+            .iter()
+            .filter(|kind| shown.iter().any(|known| known == *kind) != kinds.iter().any(|known| known == *kind));
+        assert_eq!(changed.count(), 1, "number {number} follows: {told:?}");
+        shown.clone_from(kinds);
+    }
+    let history = anna.get(&format!("/rooms/{room}/messages")).await.is(200)["items"][0].clone();
+    assert_eq!(history.get("my_reactions").cloned().unwrap_or(json!([])), json!(shown));
+}
+
+#[actix_web::test]
+async fn nods_are_paced_those_that_change_nothing_too() {
+    let app = TestApp::start_with(Options { rate_limits: true, ..Options::default() }).await;
+    let room = room(&app).await;
+    let (anna, bo) = (app.member().await, app.member().await);
+    let mut b = joined(&bo, room, None).await;
+    let message = say(&mut b, room, "det er svært for tiden").await["id"].as_str().unwrap().to_owned();
+    let nod = format!("/messages/{message}/reactions/thanks");
+    for n in 0..40 {
+        anna.put(&nod, json!({})).await.is(204);
+        if n < 20 {
+            anna.delete(&nod).await.is(204);
+        }
+    }
+    // A few have grown back meanwhile, one for each second.
+    let mut refused = anna.put(&nod, json!({})).await;
+    for _ in 0..100 {
+        if refused.status == 429 {
+            break;
+        }
+        refused = anna.put(&nod, json!({})).await;
+    }
+    refused.is_problem(429, "too_many");
+    anna.delete(&nod).await.is_problem(429, "too_many");
+    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds <= 2));
+    app.member().await.put(&nod, json!({})).await.is(204);
 }
 
 #[actix_web::test]

@@ -325,6 +325,29 @@ async fn nodes_at_different_members_of_a_redis_cluster_hear_each_other_and_a_mem
 }
 
 #[actix_web::test]
+async fn a_node_leaves_a_member_of_a_redis_cluster_that_is_cut_off_from_the_others() {
+    let cluster = RedisCluster::start();
+    let options = |members: &[usize]| Options { redis: Some(cluster.urls(members)), pace: NEVER, ..Options::default() };
+    let one = TestApp::start_with(options(&[0, 2])).await;
+    let two = one.beside(options(&[1])).await;
+    connected(&[&one, &two]).await;
+    let room = room(&one).await;
+    let (anna, bo) = (one.member().await, one.member().await);
+    let (mut a, mut b) = (joined(&anna, room, None).await, joined(&at(&two, &bo), room, None).await);
+    let followed = |member: usize| !cluster.ask(member, &["pubsub", "channels", &format!("*room:{room}")]).is_empty();
+    until("both follow the room", || followed(0) && followed(1)).await;
+    // It goes on answering the node that is at it.
+    cluster.cut_off(0);
+    say(&mut a, room, "nr. 1").await;
+    until("the node has gone to the next address", || followed(2)).await;
+    connected(&[&one, &two]).await;
+    say(&mut a, room, "nr. 2").await;
+    read_to(&mut b, 2).await;
+    say(&mut b, room, "nr. 3").await;
+    read_to(&mut a, 3).await;
+}
+
+#[actix_web::test]
 async fn words_that_redis_loses_are_found_in_the_store() {
     let redis = Redis::start();
     let options = || Options { redis: Some(redis.url()), pace: OFTEN, ..Options::default() };

@@ -1,6 +1,6 @@
 //! A throw-away Redis of a test's own on a Unix socket: it can be paused, killed and started again. And a Redis Cluster.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -157,6 +157,7 @@ impl RedisCluster {
             let mut command = server(&own);
             command.args(["--bind", "127.0.0.1", "--cluster-enabled", "yes", "--cluster-node-timeout", "2000"]);
             command.args(["--port", &pair[0].to_string(), "--cluster-port", &pair[1].to_string()]);
+            command.args(["--enable-debug-command", "local"]);
             cluster.nodes.push((pair[0], command.spawn().expect("redis-server is installed")));
         }
         let addresses: Vec<String> = cluster.nodes.iter().map(|(port, _)| format!("127.0.0.1:{port}")).collect();
@@ -178,6 +179,36 @@ impl RedisCluster {
     pub fn kill(&mut self, node: usize) {
         self.nodes[node].1.kill().expect("a node to kill");
         let _ = self.nodes[node].1.wait();
+    }
+
+    /// Cuts a node off from the others. It goes on serving the clients that it has: its links are ended, and it may open and
+    /// take no more connections.
+    pub fn cut_off(&self, node: usize) {
+        let (port, child) = &self.nodes[node];
+        let mut client = Command::new("redis-cli")
+            .args(["-p", &port.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("redis-cli runs");
+        let (mut says, mut hears) =
+            (client.stdin.take().expect("its input"), client.stdout.take().expect("its output"));
+        let mut ask = |words: &str| {
+            let mut answer = String::new();
+            writeln!(says, "{words}").expect("it is heard");
+            BufReader::new(&mut hears).read_line(&mut answer).expect("an answer");
+            answer.trim().to_owned()
+        };
+        assert_eq!(ask("PING"), "PONG");
+        let others = self.ask(node, &["cluster", "nodes"]);
+        let limited = Command::new("prlimit").args(["--pid", &child.id().to_string(), "--nofile=1:"]).status();
+        assert!(limited.expect("prlimit runs").success());
+        for other in others.lines().filter(|line| !line.contains("myself")) {
+            let id = other.split(' ').next().expect("an id");
+            assert_eq!(ask(&format!("DEBUG CLUSTERLINK KILL all {id}")), "OK");
+        }
+        let _ = client.kill();
+        let _ = client.wait();
     }
 
     /// Runs a command at one node and gives its answer.

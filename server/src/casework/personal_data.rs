@@ -35,21 +35,34 @@ impl CaseData {
     /// A case about a text goes on with the text sealed, under the rules of evidence. What only the person could
     /// want to go on, a submission or an appeal, ends.
     async fn part_with(&self, tx: &mut Tx, case: &OpenCase) -> Result<(), Problem> {
-        if case.lane != "report" {
-            changes::set_state(tx, case.id, CaseState::Closed).await?;
-            changes::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
-            if let Some(first) = case.appealed_decision_id {
-                let until = tx.now() + PERIODS.evidence;
-                evidence_store::set_expiry(tx, case.id, Some(until)).await?;
-                super::appeal::settled(tx, first, until).await?;
-            }
-            return Ok(());
+        if case.lane == "report" {
+            return self.seal(tx, case).await;
         }
+        changes::set_state(tx, case.id, CaseState::Closed).await?;
+        changes::note_event(tx, case.id, None, "withdrawn", json!({}), None).await?;
+        if let Some(first) = case.appealed_decision_id {
+            let until = tx.now() + PERIODS.evidence;
+            evidence_store::set_expiry(tx, case.id, Some(until)).await?;
+            super::appeal::settled(tx, first, until).await?;
+        }
+        Ok(())
+    }
+
+    /// Seals what a case needs of the text, whether readers ever saw it or not: the words that the case was opened for, and
+    /// the newest ones. Those of a message that its author took back are one revision earlier.
+    async fn seal(&self, tx: &mut Tx, case: &OpenCase) -> Result<(), Problem> {
         let Ok(kind) = case.target_kind.parse::<TargetKind>() else { return Ok(()) };
         let target = self.targets.of(kind)?;
         let Some(facts) = target.facts(tx, case.target_id, true).await? else { return Ok(()) };
-        if let Some(text) = target.text(tx, case.target_id, facts.revision).await? {
-            evidence::keep(tx, &self.vault, case.id, (kind, case.target_id, facts.revision), &text).await?;
+        for revision in [case.target_revision, facts.revision, facts.revision - 1] {
+            if let Some(text) = target.text(tx, case.target_id, revision).await? {
+                evidence::keep(tx, &self.vault, case.id, (kind, case.target_id, revision), &text).await?;
+            }
+        }
+        if case.is_decided {
+            // Nobody will decide it again, so nothing else says when this runs out.
+            let until = tx.now().checked_add_months(PERIODS.appeal).unwrap_or_else(|| tx.now()) + PERIODS.evidence;
+            evidence_store::let_run_out(tx, case.id, until).await?;
         }
         Ok(())
     }

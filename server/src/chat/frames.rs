@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::store::reactions::Nods;
 use crate::infra::ids::{AccountId, MessageId, RoomId};
 use crate::live::{Event, frame};
 use crate::screening::Finding;
@@ -157,10 +158,11 @@ pub fn own_held(room: RoomId) -> serde_json::Value {
     json!({"type": "own_held", "room": room})
 }
 
-/// Tells the other screens of a person how they nod at a message now.
+/// Tells the screens of a person how they nod at a message now. Two of these may come out of order: the one with the greater
+/// `number` is the later, and a screen that has heard of a greater one for this message leaves it aside.
 #[must_use]
-pub fn own_nods(room: RoomId, message: MessageId, kinds: &[String]) -> serde_json::Value {
-    json!({"type": "own_nods", "room": room, "id": message, "my_reactions": kinds})
+pub fn own_nods(room: RoomId, message: MessageId, nods: &Nods) -> serde_json::Value {
+    json!({"type": "own_nods", "room": room, "id": message, "my_reactions": nods.kinds, "number": nods.number})
 }
 
 /// Tells those who run a room that there is another note, or one less: they read them anew.

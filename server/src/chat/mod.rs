@@ -29,5 +29,5 @@ pub use doors::RoomDoors;
 pub use personal_data::ChatData;
 pub use routes::routes;
 pub use store::calls::count_open as calls_waiting;
-pub use talk::Talk;
+pub use talk::{Talk, Way};
 pub use target::MessageTarget;

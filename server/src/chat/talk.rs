@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::conversations::{Ear, Said};
 use super::frames::{self, Author, Entry};
-use super::ingest::{Inbox, Item};
+use super::ingest::{self, Inbox, Item, Mailbox};
 use super::store::messages::NewHeld;
 use super::store::{self, HostRow, messages};
 use crate::access::{Actor, session};
@@ -36,27 +37,52 @@ thread_local! {
     static GATHERED: RefCell<Vec<(OwnedPermit<Item>, Item)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// The way to the writer of this node. A writer that begins anew after a fault gets a new one: the old one ended with it.
+#[derive(Debug)]
+pub struct Way(RwLock<Inbox>);
+
+impl Way {
+    /// A way, and its end for the first writer.
+    #[must_use]
+    pub fn open() -> (Arc<Self>, Mailbox) {
+        let (inbox, mailbox) = ingest::channel();
+        (Arc::new(Self(RwLock::new(inbox))), mailbox)
+    }
+
+    /// Opens it anew; what still waits on the old one is lost.
+    #[must_use]
+    pub fn open_again(&self) -> Mailbox {
+        let (inbox, mailbox) = ingest::channel();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = inbox;
+        mailbox
+    }
+
+    fn reserve(&self) -> Option<OwnedPermit<Item>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone().try_reserve_owned().ok()
+    }
+}
+
 /// Chat as the live engine sees it.
 pub struct Talk {
     db: Db,
     limits: actix_web::web::Data<Limits>,
     targets: Targets,
     screening: Screening,
-    inbox: Inbox,
+    way: Arc<Way>,
     ear: Ear,
 }
 
 impl Talk {
-    /// Messages go to `inbox`; what they do in a conversation, where they are held, to `ear`.
+    /// Messages go by `way`; what they do in a conversation, where they are held, to `ear`.
     #[must_use]
     pub fn new(
         db: Db,
         limits: actix_web::web::Data<Limits>,
         targets: Targets,
         screening: Screening,
-        (inbox, ear): (Inbox, Ear),
+        (way, ear): (Arc<Way>, Ear),
     ) -> Self {
-        Self { db, limits, targets, screening, inbox, ear }
+        Self { db, limits, targets, screening, way, ear }
     }
 
     async fn send(&self, from: &Socket, by: &Actor, fields: &Map<String, Value>) -> Result<(), Refusal> {
@@ -111,7 +137,7 @@ impl Talk {
             since: Instant::now(),
             failures: 0,
         };
-        let place = self.inbox.clone().try_reserve_owned().map_err(|_| Refusal::new("busy"))?;
+        let place = self.way.reserve().ok_or(Refusal::new("busy"))?;
         GATHERED.with_borrow_mut(|gathered| gathered.push((place, item)));
         Ok(())
     }

@@ -44,6 +44,8 @@ const EMPTY: &str = concat!(
     "do $$ declare t record; begin
        for t in select c.oid::regclass as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
        loop execute 'drop table ' || t.name || ' cascade'; end loop;
+       for t in select c.oid::regclass as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'S'
+       loop execute 'drop sequence ' || t.name; end loop;
      end $$;\n",
     include_str!("../../sql/drop.sql")
 );

@@ -17,6 +17,8 @@ use super::problem::Problem;
 pub enum Limited {
     /// Chat messages of an account.
     Chat,
+    /// Nods of an account at messages, put or taken back.
+    Nod,
     /// Replies and comments of an account.
     Reply,
     /// New threads of an account.
@@ -52,13 +54,14 @@ fn quota(what: Limited) -> (u32, Duration) {
         Limited::SignInAccount | Limited::SignInAnywhere => (10, MINUTE * 10),
         Limited::SignInNetwork => (30, MINUTE * 10),
         Limited::Search => (30, MINUTE),
-        Limited::Preview => (60, MINUTE),
+        Limited::Preview | Limited::Nod => (60, MINUTE),
         Limited::Frame => (20, Duration::from_secs(1)),
     }
 }
 
-const ALL: [Limited; 11] = [
+const ALL: [Limited; 12] = [
     Limited::Chat,
+    Limited::Nod,
     Limited::Reply,
     Limited::Thread,
     Limited::Report,

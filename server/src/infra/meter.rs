@@ -78,6 +78,10 @@ pub struct Meter {
     pub batch_us: Counter,
     /// Messages given back to their authors as `busy`.
     pub busy: Counter,
+    /// Faults that ended a task of the live engine.
+    pub faults: Counter,
+    /// Tasks of the live engine that a fault has ended and that have not begun anew yet.
+    pub down: Gauge,
 }
 
 /// One figure for `/metrics`, or one for each set of labels.
@@ -143,6 +147,11 @@ impl Meter {
             Figure::counter("ingest_batches_total", "Calls of the writer.", number(self.batches.get())),
             Figure::counter("ingest_messages_total", "Messages in these calls.", number(self.batched.get())),
             Figure::counter("ingest_seconds_total", "Time of these calls.", seconds),
+            Figure::counter(
+                "live_faults_total",
+                "Faults after which the live engine began anew.",
+                number(self.faults.get()),
+            ),
             Figure::counter("ingest_busy_total", "Messages given back as busy.", number(self.busy.get())),
         ]
     }

@@ -2,16 +2,19 @@
 //! numbers in line are passed on, a hole is read from PostgreSQL. Signals are only a hint, so the newest numbers
 //! of all rooms held are compared every few seconds.
 //!
+//! A fault ends it, and it begins anew with no room ([`Hub::keep_up`]): members come back and are held again.
+//!
 //! The feeder itself never waits for the database: reads run beside it and come back as [`Done`], one at a time for
 //! each room. So a slow room, or a database that hangs, holds up neither other rooms nor answers to senders.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
@@ -46,12 +49,21 @@ struct Feeder {
     is_telling: bool,
 }
 
+/// What the feeder is told and asked; they outlive a fault in it.
+pub(super) struct Inboxes {
+    told: Mutex<mpsc::Receiver<ToFeeder>>,
+    asked: Mutex<mpsc::UnboundedReceiver<Control>>,
+}
+
+impl Inboxes {
+    pub(super) fn new(told: mpsc::Receiver<ToFeeder>, asked: mpsc::UnboundedReceiver<Control>) -> Self {
+        Self { told: Mutex::new(told), asked: Mutex::new(asked) }
+    }
+}
+
 /// Runs until the hub is stopped.
-pub(super) async fn run(
-    hub: Arc<Hub>,
-    mut inbox: mpsc::Receiver<ToFeeder>,
-    mut control: mpsc::UnboundedReceiver<Control>,
-) {
+pub(super) async fn run(hub: Arc<Hub>, inboxes: Arc<Inboxes>) {
+    let (mut inbox, mut control) = (inboxes.told.lock().await, inboxes.asked.lock().await);
     let (mut signals, mut passing, mut present) =
         (hub.db.bus().listen(), hub.db.bus().listen_passing(), hub.db.bus().listen_present());
     let mut compare = interval(hub.pace.compare);
@@ -76,9 +88,11 @@ pub(super) async fn run(
                 Some(asked) => feeder.asked(asked),
                 None => return,
             },
-            Some(done) = feeder.reads.join_next() => match done {
+            Some(done) = feeder.reads.join_next() => match done.map_err(JoinError::try_into_panic) {
                 Ok(done) => feeder.done(done),
-                Err(error) => tracing::error!(%error, "a read of the feeder broke off"),
+                // Rooms would wait for it for ever.
+                Err(Ok(fault)) => resume_unwind(fault),
+                Err(Err(_)) => return,
             },
             signal = signals.recv() => {
                 // The writer hands its rows over before it announces them: taken first, they spare a read.
@@ -99,6 +113,15 @@ pub(super) async fn run(
             }
         }
         feeder.flush().await;
+    }
+}
+
+impl Drop for Feeder {
+    /// Who begins anew follows the rooms that it holds then, and no others.
+    fn drop(&mut self) {
+        for room in self.rooms.keys() {
+            self.hub.db.bus().unfollow(*room);
+        }
     }
 }
 

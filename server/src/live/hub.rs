@@ -65,7 +65,7 @@ pub(super) enum ToWorker {
     Signal(Signal),
     /// Signals may have been lost: look at everything anew, then say so.
     Sweep(oneshot::Sender<()>),
-    /// The server is going away.
+    /// Every connection ends: the server is going away, or begins anew.
     Stop,
 }
 
@@ -141,8 +141,11 @@ impl Hub {
     /// Starts the feeder on the runtime of the caller, which must outlive the server. A second call does nothing.
     pub fn start(self: &Arc<Self>) {
         let inboxes = self.inboxes.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((inbox, asked)) = inboxes {
-            let task = tokio::spawn(feeder::run(self.clone(), inbox, asked));
+        if let Some((told, asked)) = inboxes {
+            let (hub, inboxes) = (self.clone(), Arc::new(feeder::Inboxes::new(told, asked)));
+            let task = tokio::spawn(async move {
+                hub.keep_up("feeder", || feeder::run(hub.clone(), inboxes.clone())).await;
+            });
             let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             tasks.push(task);
             tasks.extend(self.db.bus().start());
@@ -152,9 +155,7 @@ impl Hub {
     /// Ends every connection with 1001, waits a moment until they have been told, and stops the feeder; call it before the
     /// HTTP server stops, which knows nothing of the connections that it has handed over.
     pub async fn stop(&self) {
-        for worker in self.workers() {
-            let _ = worker.send(ToWorker::Stop).await;
-        }
+        self.send_away().await;
         let until = Instant::now() + FAREWELL;
         while self.meter.sockets.get() > 0 && Instant::now() < until {
             sleep(LOOK).await;

@@ -5,6 +5,7 @@
 //!
 //! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
 //! reads holes from PostgreSQL → one message for each thread of sockets → the outbox of each member → one write.
+//! The feeder and the writer of messages are kept up: [`Hub::keep_up`].
 
 pub mod connection;
 pub mod conversation;
@@ -13,6 +14,7 @@ mod feeder;
 pub mod frame;
 mod hub;
 mod join;
+mod lasting;
 mod outbox;
 mod pace;
 mod presence;

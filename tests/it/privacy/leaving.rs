@@ -181,3 +181,94 @@ async fn an_open_case_keeps_its_evidence_and_what_only_the_person_wanted_ends() 
     let evidence = moderator.post(&format!("/cases/{case}/evidence"), json!({"reason": "for at afgøre sagen"})).await;
     assert_eq!(evidence.is(200)["body"], "mit besked");
 }
+
+/// Texts that readers never saw, and one that its author had taken back: what screening found in them is decided all the same.
+#[actix_web::test]
+async fn an_open_case_keeps_the_words_of_held_texts_and_of_those_taken_back() {
+    for choice in ["erase", "leave"] {
+        let app = TestApp::start().await;
+        let room = room(&app).await;
+        let board = crate::screening::board(&app).await;
+        let (anna, moderator) = (join(&app, "Havtorn").await, app.moderator(&["confidentiality"]).await);
+        let trusted = format!(
+            "update accounts set trusted = true where id = '{0}';
+             insert into account_roles (account_id, role) values ('{0}', 'peer_supporter')",
+            anna.id
+        );
+        app.sql(&trusted).await;
+        let held = "mit cpr er 070761-4285";
+        let mut a = joined(&anna, room, None).await;
+        let frame =
+            json!({"type": "send", "room": room, "client_id": uuid::Uuid::new_v4(), "body": held, "confirmed": true});
+        a.send(frame).await;
+        a.until("held").await;
+        let text = json!({"title": "Et spørgsmål", "body": held, "confirmed": true});
+        let thread = anna.post(&board, text.clone()).await;
+        assert_eq!(thread.is(201)["state"], "hidden_pending");
+        let post = anna.post("/posts", text).await.is(201)["id"].as_str().expect("an id").to_owned();
+        anna.post(&format!("/posts/{post}/submit"), json!({"confirmed": true})).await.is(202);
+        let taken_back = say(&mut a, room, "mit første ord").await["id"].as_str().expect("an id").to_owned();
+        let taken_back_path = format!("/messages/{taken_back}");
+        app.sql(&format!(
+            "insert into cases (id, lane, source, category, level, target_kind, target_id, subject_id, due_at)
+             values (gen_random_uuid(), 'report', 'screening', 'harassment', 3, 'message', '{taken_back}', '{}', now())",
+            anna.id
+        ))
+        .await;
+        anna.patch(&taken_back_path, json!({"body": "mit andet ord"})).await.is(200);
+        anna.delete(&taken_back_path).await.is(204);
+
+        leave(&anna, choice).await.is(204);
+        assert_eq!(rows_with(&app, "mit").await, 0, "{choice}: nothing in the clear");
+        assert_eq!(app.count("select count(*) from cases where state <> 'closed'").await, 4);
+        let cases = app.text("select string_agg(id::text, ' ' order by target_kind, category) from cases").await;
+        let bodies = [held, "mit første ord", held, held];
+        for (case, body) in cases.split(' ').zip(bodies) {
+            let claimed = moderator.post(&format!("/cases/{case}/claim"), json!({})).await;
+            let version = claimed.is(200)["version"].as_i64().expect("a version");
+            let path = format!("/cases/{case}/evidence");
+            let evidence = moderator.post(&path, json!({"reason": "for at afgøre sagen"})).await;
+            assert_eq!(evidence.is(200)["body"], body, "{choice}");
+            if body != held {
+                let newest = json!({"reason": "for at afgøre sagen", "revision": 2});
+                assert_eq!(moderator.post(&path, newest).await.is(200)["body"], "mit andet ord");
+            }
+            let decision = json!({"action": "dismiss", "statement": "Sagen er lukket."});
+            let decided = moderator.post_if(&format!("/cases/{case}/decisions"), version, decision).await;
+            assert_eq!(decided.is(201)["case"]["state"], "closed");
+        }
+        app.clock().advance(Duration::days(31));
+        ligesind::privacy::forget_all(app.db(), &app.state.holders, &ligesind::privacy::PERIODS)
+            .await
+            .expect("forgetting");
+        assert_eq!(app.count("select count(*) from evidence").await, 0, "closed, and its days are over");
+    }
+}
+
+#[actix_web::test]
+async fn a_decided_case_that_is_not_closed_keeps_its_words_for_a_while() {
+    let app = TestApp::start().await;
+    let anna = join(&app, "Havtorn").await;
+    let texts = write_everywhere(&app, anna.id, "mit").await;
+    app.sql(&format!(
+        "update threads set state = 'hidden';
+         insert into cases (id, lane, source, category, level, state, target_kind, target_id, target_revision, subject_id, due_at, decided_at)
+         values (gen_random_uuid(), 'report', 'screening', 'confidentiality', 2, 'decided', 'thread', '{}', 2, '{}', now(), now())",
+        texts.thread, anna.id
+    ))
+    .await;
+    leave(&anna, "erase").await.is(204);
+    assert_eq!(rows_with(&app, "mit").await, 0);
+    let sealed = async || app.count("select count(*) from evidence where revision = 2").await;
+    app.clock().advance(Duration::days(200));
+    let forget = async || {
+        ligesind::privacy::forget_all(app.db(), &app.state.holders, &ligesind::privacy::PERIODS)
+            .await
+            .expect("forgetting");
+    };
+    forget().await;
+    assert_eq!(sealed().await, 1);
+    app.clock().advance(Duration::days(20));
+    forget().await;
+    assert_eq!(sealed().await, 0);
+}

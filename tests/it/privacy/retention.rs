@@ -154,6 +154,59 @@ async fn the_application_alone_cannot_cut_the_log() {
 }
 
 #[actix_web::test]
+async fn texts_that_their_author_deleted_are_kept_for_an_open_case_and_no_longer() {
+    let app = TestApp::start().await;
+    let (anna, bo) = (app.supporter(true).await, app.member().await);
+    for word in ["frit", "sagens"] {
+        let texts = write_everywhere(&app, anna.id, word).await;
+        let comment = Uuid::now_v7();
+        app.sql(&format!(
+            "insert into replies (id, root_kind, root_id, number, path, author_id, body, body_html, state)
+             values ('{comment}', 'post', '{}', 1, '00001', '{}', '{word} kommentar', '', 'live')",
+            texts.post, anna.id
+        ))
+        .await;
+        let all = [("comment", comment), ("reply", texts.reply), ("post", texts.post), ("thread", texts.thread)];
+        if word == "sagens" {
+            for (kind, id) in all {
+                let report = json!({"target": {"kind": kind, "id": id}, "reason": "harassment"});
+                bo.post("/reports", report).await.is(201);
+            }
+            app.sql(&format!(
+                "insert into cases (id, lane, source, category, level, target_kind, target_id, subject_id, due_at)
+                 values (gen_random_uuid(), 'report', 'screening', 'confidentiality', 2, 'post', '{}', '{}', now())",
+                texts.draft, anna.id
+            ))
+            .await;
+        }
+        for (path, id) in [
+            ("comments", comment),
+            ("replies", texts.reply),
+            ("posts", texts.post),
+            ("posts", texts.draft),
+            ("threads", texts.thread),
+        ] {
+            // Only posts are versioned.
+            let gone = anna.send(reqwest::Method::DELETE, &format!("/{path}/{id}")).header("if-match", "\"1\"");
+            gone.done().await.is(204);
+        }
+    }
+    // The evidence is a copy of its own; here it is the open case alone that keeps the text.
+    app.sql("delete from evidence; delete from messages").await;
+    let before = rows_with(&app, "sagens").await;
+    assert!(before > 5 && rows_with(&app, "frit").await == before);
+    app.clock().advance(Duration::days(31));
+    forget(&app).await;
+    assert_eq!((rows_with(&app, "frit").await, rows_with(&app, "sagens").await), (0, before));
+    app.clock().advance(Duration::days(400));
+    forget(&app).await;
+    assert_eq!(rows_with(&app, "sagens").await, before);
+    app.sql("update cases set state = 'closed', closed_at = now(), decided_at = now()").await;
+    forget(&app).await;
+    assert_eq!(rows_with(&app, "sagens").await, 0);
+}
+
+#[actix_web::test]
 async fn a_message_that_an_open_case_needs_is_kept_though_its_time_has_come() {
     let app = TestApp::start().await;
     let (anna, bo) = (app.member().await, app.member().await);

@@ -118,3 +118,14 @@ pub(crate) async fn set_expiry(tx: &mut Tx, case: CaseId, until: Option<DateTime
     SetExpiry { case, until }.execute(&mut **tx).await?;
     Ok(())
 }
+
+query! {
+    struct LetRunOut { case: CaseId => SqlUuid, until: DateTime<Utc> => Timestamptz }
+    "update evidence set expires_at = $2 where case_id = $1 and expires_at is null"
+}
+
+/// The same for what was sealed after the case was decided; what runs out already does so on its day.
+pub(crate) async fn let_run_out(tx: &mut Tx, case: CaseId, until: DateTime<Utc>) -> Result<(), Problem> {
+    LetRunOut { case, until }.execute(&mut **tx).await?;
+    Ok(())
+}

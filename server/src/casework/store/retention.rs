@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -35,26 +35,34 @@ query! {
 }
 
 query! {
+    /// A decided submission or appeal has nothing left that could end.
     struct OpenAbout { subject: AccountId => SqlUuid }
-    "select id, lane, target_kind, target_id, appealed_decision_id from cases where subject_id = $1 and state not in ('decided', 'closed') order by id"
+    "select id, lane, state = 'decided' as is_decided, target_kind, target_id, target_revision, appealed_decision_id from cases
+     where subject_id = $1 and state <> 'closed' and (lane = 'report' or state <> 'decided') order by id"
 }
 
-/// An open case about somebody who leaves.
+/// A case about somebody who leaves that is not closed.
 #[derive(QueryableByName)]
 pub(crate) struct OpenCase {
     #[diesel(sql_type = SqlUuid)]
     pub(crate) id: CaseId,
     #[diesel(sql_type = Text)]
     pub(crate) lane: String,
+    /// Only copies or steps are left to be done.
+    #[diesel(sql_type = Bool)]
+    pub(crate) is_decided: bool,
     #[diesel(sql_type = Text)]
     pub(crate) target_kind: String,
     #[diesel(sql_type = SqlUuid)]
     pub(crate) target_id: Uuid,
+    /// What the case was opened for.
+    #[diesel(sql_type = Integer)]
+    pub(crate) target_revision: i32,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(crate) appealed_decision_id: Option<DecisionId>,
 }
 
-/// The open cases about an account.
+/// The cases about an account that are not closed.
 pub(crate) async fn open_about(tx: &mut Tx, subject: AccountId) -> Result<Vec<OpenCase>, Problem> {
     Ok(OpenAbout { subject }.load(&mut **tx).await?)
 }

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::access::session::none_if_missing;
 use crate::http::Problem;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::Tx;
 use crate::infra::ids::{AccountId, MessageId, RoomId};
 use crate::query;
 
@@ -16,18 +16,21 @@ query! {
     "insert into message_reactions (message_id, account_id, kind, created_at) values ($1, $2, $3, $4) on conflict do nothing"
 }
 query! {
+    struct Lock { message: MessageId => SqlUuid }
+    "select room_id as id from messages where id = $1 for no key update"
+}
+query! {
     struct Remove { message: MessageId => SqlUuid, account: AccountId => SqlUuid, kind: String => Text }
-    "delete from message_reactions x using messages m where m.id = x.message_id and x.message_id = $1 and x.account_id = $2 and x.kind = $3
-     returning m.room_id as id"
+    "delete from message_reactions where message_id = $1 and account_id = $2 and kind = $3"
 }
 query! {
     struct Count { message: MessageId => SqlUuid }
     "select count(*) as n from message_reactions where message_id = $1"
 }
-
 query! {
     struct Of { message: MessageId => SqlUuid, account: AccountId => SqlUuid }
-    "select kind from message_reactions where message_id = $1 and account_id = $2 order by kind"
+    "select nextval('nod_changes') as number,
+            array(select kind from message_reactions where message_id = $1 and account_id = $2 order by kind) as kinds"
 }
 
 #[derive(QueryableByName)]
@@ -37,29 +40,42 @@ struct RoomRow {
 }
 
 #[derive(QueryableByName)]
-struct KindRow {
-    #[diesel(sql_type = Text)]
-    kind: String,
-}
-
-#[derive(QueryableByName)]
 struct CountRow {
     #[diesel(sql_type = BigInt)]
     n: i64,
 }
 
-/// Keeps a nod. True: it is the first at this message, of any kind and of anybody.
+/// How somebody nods at a message after a change.
+#[derive(QueryableByName)]
+pub struct Nods {
+    /// Number of the change: the greater of two is the later.
+    #[diesel(sql_type = BigInt)]
+    pub number: i64,
+    /// What the nods say.
+    #[diesel(sql_type = Array<Text>)]
+    pub kinds: Vec<String>,
+}
+
+/// What came of putting a nod.
+pub struct Added {
+    /// It was not there before.
+    pub is_new: bool,
+    /// It is the first at this message, of any kind and of anybody.
+    pub is_first: bool,
+}
+
+/// Keeps a nod at a message that the caller has locked.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add(tx: &mut Tx, message: MessageId, account: AccountId, kind: &str) -> Result<bool, Problem> {
+pub async fn add(tx: &mut Tx, message: MessageId, account: AccountId, kind: &str) -> Result<Added, Problem> {
     let now = tx.now();
-    let added = Add { message, account, kind: kind.to_owned(), now }.execute(&mut **tx).await?;
+    let is_new = Add { message, account, kind: kind.to_owned(), now }.execute(&mut **tx).await? > 0;
     let row: CountRow = Count { message }.get_result(&mut **tx).await?;
-    Ok(added > 0 && row.n == 1)
+    Ok(Added { is_new, is_first: is_new && row.n == 1 })
 }
 
-/// Takes a nod back. Answers the message's room; none: it was never there.
+/// Takes a nod back and locks its message. Answers the message's room; none: it was never there.
 ///
 /// # Errors
 /// When the database fails.
@@ -69,16 +85,17 @@ pub async fn remove(
     account: AccountId,
     kind: &str,
 ) -> Result<Option<RoomId>, Problem> {
-    let removed = Remove { message, account, kind: kind.to_owned() };
-    let row: Option<RoomRow> = removed.get_result(&mut **tx).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
-    Ok(row.map(|row| row.id))
+    let room: Option<RoomRow> =
+        Lock { message }.get_result(&mut **tx).await.map_or_else(none_if_missing, |row| Ok(Some(row)))?;
+    let removed = Remove { message, account, kind: kind.to_owned() }.execute(&mut **tx).await?;
+    Ok(room.filter(|_| removed > 0).map(|room| room.id))
 }
 
-/// How somebody nods at a message now.
+/// How somebody nods at a message that this transaction has locked and changed: the next who changes it waits, so the
+/// numbers are in the order of the changes.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of(conn: &mut Conn, message: MessageId, account: AccountId) -> Result<Vec<String>, Problem> {
-    let rows: Vec<KindRow> = Of { message, account }.load(conn).await?;
-    Ok(rows.into_iter().map(|row| row.kind).collect())
+pub async fn after_change(tx: &mut Tx, message: MessageId, account: AccountId) -> Result<Nods, Problem> {
+    Ok(Of { message, account }.get_result(&mut **tx).await?)
 }

@@ -8,6 +8,9 @@
 //! ordinary connection to any of them is enough, whatever becomes of the others. Its sharded form (`SPUBLISH`) would need a
 //! connection to each of them, and a word would be lost with the one node that holds its channel.
 //! Source: <https://redis.io/docs/latest/develop/pubsub/>
+//!
+//! A member of a cluster that is cut off from the others still answers what is said at it, so with each beat it is asked whom
+//! it can see; where that is not the greater part, the next address is tried.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -144,10 +147,38 @@ impl Link {
 /// Why a line ended.
 type Broken = Box<dyn std::error::Error + Send + Sync>;
 
+/// The member of the cluster at this address does not see the greater part of it.
+#[derive(Debug)]
+struct CutOff;
+
+impl std::fmt::Display for CutOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("this member of the cluster is cut off from the others")
+    }
+}
+
+impl std::error::Error for CutOff {}
+
+/// Whether a member that answers `CLUSTER NODES` so is on the smaller side of a cut: of the masters that hold slots, it takes
+/// no more than half for alive, itself among them. That is how Redis counts too; whether all slots are covered is no matter here.
+/// A line is `id address flags master ping pong epoch link slot…`, and the flags hold `fail` or `fail?` for who is not seen.
+/// Source: <https://redis.io/docs/latest/commands/cluster-nodes/>
+fn is_cut_off(nodes: &str) -> bool {
+    let masters = nodes.lines().filter_map(|line| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let flags = words.get(2)?;
+        (words.len() > 8 && flags.split(',').any(|flag| flag == "master")).then(|| !flags.contains("fail"))
+    });
+    let (seen, all) = masters.fold((0, 0), |(seen, all), is_seen| (seen + usize::from(is_seen), all + 1));
+    seen * 2 <= all && all > 0
+}
+
 /// Keeps the line up for as long as the process lives.
 pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: Ears) {
     let mut pause = FIRST_PAUSE_MS;
     let mut was_up = true;
+    // Addresses in a row that were no use since one was found cut off.
+    let mut passed = 0;
     for (at, client) in link.clients.iter().enumerate().cycle() {
         match open(&link, client).await {
             Ok(line) => {
@@ -156,7 +187,10 @@ pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: 
                 was_up = true;
                 // What waited is old by now, and everybody looks for what it said in PostgreSQL.
                 while inbox.try_recv().is_ok() {}
-                let why = serve(&link, line, &mut inbox, &ears).await;
+                // Where none is better, one that is cut off still joins the nodes that are at it.
+                let may_leave = link.clients.len() > 1 && passed < link.clients.len();
+                let why = serve(&link, line, &mut inbox, &ears, may_leave).await;
+                passed = if why.is::<CutOff>() { passed + 1 } else { 0 };
                 link.connected.store(false, Ordering::Relaxed);
                 tracing::warn!(cause = %why, "the line to the other nodes broke; events of theirs come later");
             }
@@ -165,6 +199,7 @@ pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: 
                     tracing::warn!(cause = %why, "the other nodes cannot be reached; events of theirs come later");
                 }
                 was_up = false;
+                passed += usize::from(passed > 0);
             }
         }
         sleep(Duration::from_millis(pause / 2 + rand::random::<u64>() % (pause / 2))).await;
@@ -177,6 +212,7 @@ pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: 
 
 struct Line {
     out: MultiplexedConnection,
+    is_cluster: bool,
     sink: PubSubSink,
     stream: PubSubStream,
     following: HashSet<Uuid>,
@@ -184,21 +220,27 @@ struct Line {
 
 async fn open(link: &Link, client: &Client) -> Result<Line, Broken> {
     let settings = AsyncConnectionConfig::new().set_connection_timeout(Some(ANSWER)).set_response_timeout(Some(ANSWER));
-    let out = timeout(ANSWER, client.get_multiplexed_async_connection_with_config(&settings)).await??;
+    let mut out = timeout(ANSWER, client.get_multiplexed_async_connection_with_config(&settings)).await??;
+    // A Redis that is no cluster refuses to answer.
+    let is_cluster = timeout(ANSWER, cluster_nodes(&mut out)).await?.is_ok();
     let (mut sink, stream) = timeout(ANSWER, client.get_async_pubsub()).await??.split();
     let own = [link.channel("all"), link.channel_of(&Word::Beat)];
     timeout(ANSWER, sink.subscribe(&own[..])).await??;
-    let mut line = Line { out, sink, stream, following: HashSet::new() };
+    let mut line = Line { out, is_cluster, sink, stream, following: HashSet::new() };
     adjust(link, &mut line.sink, &mut line.following).await?;
     Ok(line)
 }
 
-/// Serves a line until it breaks; says why.
-async fn serve(link: &Link, line: Line, inbox: &mut mpsc::Receiver<Word>, ears: &Ears) -> Broken {
-    let Line { out, mut sink, stream, mut following } = line;
+async fn cluster_nodes(out: &mut MultiplexedConnection) -> redis::RedisResult<String> {
+    redis::cmd("CLUSTER").arg("NODES").query_async(out).await
+}
+
+/// Serves a line until it breaks, or is to be left for another; says why.
+async fn serve(link: &Link, line: Line, inbox: &mut mpsc::Receiver<Word>, ears: &Ears, may_leave: bool) -> Broken {
+    let Line { out, is_cluster, mut sink, stream, mut following } = line;
     let done = tokio::select! {
         done = hear(link, stream, ears) => done,
-        done = speak(link, out, inbox) => done,
+        done = speak(link, out, inbox, is_cluster && may_leave) => done,
         done = async {
             loop {
                 link.rooms_changed.notified().await;
@@ -246,15 +288,28 @@ async fn hear(link: &Link, mut stream: PubSubStream, ears: &Ears) -> Result<(), 
     }
 }
 
-async fn speak(link: &Link, mut out: MultiplexedConnection, inbox: &mut mpsc::Receiver<Word>) -> Result<(), Broken> {
+async fn speak(
+    link: &Link,
+    mut out: MultiplexedConnection,
+    inbox: &mut mpsc::Receiver<Word>,
+    asks_for_cut: bool,
+) -> Result<(), Broken> {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut words = Vec::new();
     loop {
-        tokio::select! {
-            taken = inbox.recv_many(&mut words, TOGETHER) => if taken == 0 { return Ok(()) },
-            _ = beat.tick() => words.push(Word::Beat),
-        }
+        let is_beat = tokio::select! {
+            taken = inbox.recv_many(&mut words, TOGETHER) => {
+                if taken == 0 {
+                    return Ok(());
+                }
+                false
+            }
+            _ = beat.tick() => {
+                words.push(Word::Beat);
+                true
+            }
+        };
         let mut pipe = redis::pipe();
         for (at, word) in words.iter().enumerate() {
             if !words.iter().skip(at + 1).any(|later| word.is_outdone_by(later)) {
@@ -263,5 +318,38 @@ async fn speak(link: &Link, mut out: MultiplexedConnection, inbox: &mut mpsc::Re
         }
         words.clear();
         timeout(ANSWER, pipe.query_async::<()>(&mut out)).await??;
+        if is_beat && asks_for_cut && is_cut_off(&timeout(ANSWER, cluster_nodes(&mut out)).await??) {
+            return Err(CutOff.into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cut_off;
+
+    fn nodes(flags: [&str; 4]) -> String {
+        let line = |(at, flags): (usize, &&str)| {
+            let slots = if flags.contains("slave") || flags.contains("noaddr") { "" } else { " 0-5460" };
+            format!("{at:040} 127.0.0.1:700{at}@1700{at} {flags} - 0 1700000000000 {at} connected{slots}\n")
+        };
+        flags.iter().enumerate().map(line).collect()
+    }
+
+    #[test]
+    fn who_sees_no_more_than_half_of_the_masters_that_hold_slots_is_cut_off() {
+        for (flags, cut_off) in [
+            (["myself,master", "master", "master", "slave"], false),
+            (["myself,master", "master", "master,fail?", "slave"], false),
+            (["myself,master", "master", "master,fail", "slave,fail"], false),
+            (["myself,master", "master,fail?", "master,fail?", "slave"], true),
+            (["myself,master", "master", "master,fail?", "master,fail"], true),
+            // Who has lost its slots to another is no longer counted.
+            (["myself,master", "master", "master,fail?", "master,fail,noaddr"], false),
+            (["myself,slave", "master", "master", "master,fail"], false),
+        ] {
+            assert_eq!(is_cut_off(&nodes(flags)), cut_off, "{flags:?}");
+        }
+        assert!(!is_cut_off(""), "no answer is no reason to go");
     }
 }

@@ -1,0 +1,42 @@
+//! The tasks without which a node would take in messages and never answer. A fault in one of them ends it; it is begun anew.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::sleep;
+
+use super::hub::{Hub, ToWorker};
+
+/// Between a fault and the new beginning. A fault that comes again at once must not keep the processor busy.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Hub {
+    /// Keeps a task of the live engine up: does `work` until it ends by itself, and anew after each fault in it.
+    ///
+    /// What the task held in memory is lost with it, so every connection is ended: clients come back, are told what they
+    /// missed from the store, and send again under the same client id what they have no receipt for. Until the task has
+    /// begun anew, `/health/ready` is red.
+    pub async fn keep_up<F: Future<Output = ()>>(&self, task: &'static str, mut work: impl FnMut() -> F) {
+        while is_faulty(work()).await {
+            tracing::error!(task, "a fault in the live engine; it begins anew");
+            self.meter.faults.add(1);
+            self.meter.down.add(1);
+            self.send_away().await;
+            sleep(PAUSE).await;
+            self.meter.down.add(-1);
+        }
+    }
+
+    /// Ends every connection with 1001, "come back".
+    pub(super) async fn send_away(&self) {
+        for worker in self.workers() {
+            let _ = worker.send(ToWorker::Stop).await;
+        }
+    }
+}
+
+/// Whether a fault ended the work. All that it held is gone when this answers.
+async fn is_faulty(work: impl Future<Output = ()>) -> bool {
+    AssertUnwindSafe(work).catch_unwind().await.is_err()
+}
