@@ -77,6 +77,7 @@ cues! {
     chain = "CHAIN",
     weekday = "WEEKDAY",
     negation = "NEG",
+    denial = "DENIAL",
     past = "PAST",
     recovered = "RECOVERED",
     someone = "OTHER",

@@ -263,7 +263,7 @@ fn unforeseen_crisis(
     let severity = match sure && !softened && !window.has(cues.idiom) {
         true if window.words >= BRIEF
             && likely >= SURE
-            && urgent >= model.threshold(URGENT, 300)
+            && urgent >= model.threshold(URGENT, if evident { 300 } else { 150 })
             && likely >= model.threshold(CRISIS, rate.min(50)) =>
         {
             Severity::High

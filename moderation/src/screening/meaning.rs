@@ -78,6 +78,9 @@ fn read(doc: &Doc<'_>, surface: Surface, hit: Hit) -> Option<Raw> {
         let by_people = (clause_of(doc, hit).0..=hit.last).any(|at| doc.is(at, doc.data.cues.someone));
         raw.severity = if by_people { raw.severity.min(Severity::Medium) } else { return None };
     }
+    if rule.category == Found::Suicide && is_about_a_thing(doc, hit) {
+        raw.severity = Severity::Low;
+    }
     let crisis = rule.category.is_crisis();
     raw.negated = context.negated && !has('n');
     raw.past = context.past && !has('p');
@@ -105,6 +108,15 @@ fn is_done_to_me(doc: &Doc<'_>, hit: Hit) -> bool {
     to_me && verb > clause.0 && !(clause.0..=hit.last + 2).any(by_me) && doc.word(verb - 1).is_some()
 }
 
+/// `jeg vil ikke leve uden ost`: without whom would be another matter.
+fn is_about_a_thing(doc: &Doc<'_>, hit: Hit) -> bool {
+    let cues = &doc.data.cues;
+    let at = hit.last + 1;
+    let without = |at: usize| matches!(doc.tokens.text(at), "uden" | "without");
+    let somebody = |at: usize| doc.is(at, cues.someone) || doc.is(at, cues.you);
+    without(at) && doc.same_sentence(at, hit.last) && !(at + 1..=at + 3).any(somebody)
+}
+
 struct Context {
     negated: bool,
     past: bool,
@@ -123,8 +135,8 @@ impl Context {
         let before = hit.first.saturating_sub(3).max(clause.0);
         // `jeg skærer mig ikke`: the word may follow at once.
         let after = hit.last + 1 + usize::from(matches!(doc.tokens.text(hit.last + 1), "selv" | "myself"));
-        let negated = any(cues.negation, before, after.min(clause.1));
         let sentence = sentence_of(doc, hit);
+        let negated = any(cues.negation, before, after.min(clause.1)) || is_denied(doc, hit, sentence.0);
         // `her er jeg ikke længere` says what it says itself; only what stands beside it can take it back.
         let recovered = (sentence.0..=sentence.1 + 12)
             .any(|at| !(hit.first..=hit.last).contains(&at) && doc.is(at, cues.recovered));
@@ -139,6 +151,14 @@ impl Context {
         let subject = if other { Subject::Other } else { Subject::SelfAuthor };
         Self { negated, past, play, idiom, advice, subject }
     }
+}
+
+/// `jeg kunne aldrig finde på at …`, `jeg går ikke rundt og …`: the words between carry the negation to what follows.
+fn is_denied(doc: &Doc<'_>, hit: Hit, sentence: usize) -> bool {
+    let cues = &doc.data.cues;
+    let carried =
+        |at: usize| doc.is(at, cues.denial) && doc.before(at, at.saturating_sub(sentence).min(2), cues.negation);
+    (hit.first.saturating_sub(4).max(sentence)..hit.first).any(carried)
 }
 
 /// First and last token of the sentence that the hit stands in.

@@ -170,10 +170,33 @@ fn a_denial_never_makes_it_graver() {
         ("jeg vil dø", "jeg vil ikke dø"),
         ("jeg har selvmordstanker", "jeg har ikke selvmordstanker"),
         ("jeg skærer i mig selv", "jeg skærer ikke i mig selv"),
+        ("jeg går rundt og vil dø", "jeg går ikke rundt og vil dø, jeg er bare træt"),
+        ("jeg har planer om at tage livet af mig", "jeg har ingen planer om at tage livet af mig"),
+        ("im planning to kill myself", "im not planning to kill myself"),
     ] {
         let gravest = |text: &str| screen(text).iter().map(|f| f.severity).max();
         assert!(gravest(denied) <= gravest(said), "{denied}");
         assert_eq!(gravest(denied), Some(Severity::Low), "{denied}");
+    }
+}
+
+#[test]
+fn to_live_without_a_thing_is_a_way_of_speaking_and_without_somebody_is_not() {
+    let gravest = |text: &str| screen(text).iter().map(|f| f.severity).max();
+    assert!(gravest("jeg vil ikke leve uden kaffe om morgenen") <= Some(Severity::Low));
+    assert!(gravest("i dont want to live without my cat videos") <= Some(Severity::Low));
+    assert!(gravest("jeg vil ikke leve uden hende") > Some(Severity::Low));
+}
+
+#[test]
+fn a_negation_of_something_else_softens_nothing() {
+    for text in [
+        "jeg kan ikke holde op med at tænke på at tage livet af mig",
+        "der er ingen der ved at jeg har planer om at tage livet af mig",
+        "jeg har ingen venner og går rundt og har lyst til at dø",
+        "im not ok, im going to kill myself",
+    ] {
+        assert_eq!(screen(text).iter().map(|f| f.severity).max(), Some(Severity::High), "{text}");
     }
 }
 
