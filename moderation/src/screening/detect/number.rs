@@ -223,12 +223,14 @@ impl<'a> Number<'a> {
         let certain = if passes_mod_11(&self.digits) { 2 } else { 0 };
         let dots = self.is_uniform() && self.signs.first().copied().flatten().is_some_and(|c| matches!(c, '.' | '/'));
         let other = self.is_something_else();
+        let counted = self.is_something_else_before() || self.doc.is(self.last_token + 1, cues.unit);
         let confidence = match (shape, self.near(cues.cpr) || self.is_told_as_id()) {
             (_, true) => 96,
             // As on the card: a bank may ask for it, and a word behind it counts nothing.
-            ([6, 4], false) if hyphen && is_day(&self.digits) && !self.is_something_else_before() => 92,
+            ([6, 4], false) if hyphen && is_day(&self.digits) && !counted => 92,
             // Written as on the card, whatever else is spoken of.
             ([2, 2, 2, 4], false) if hyphen && !self.cue(cues.bank, 5) => 80,
+            ([6, 4], false) if is_day(&self.digits) && !counted && !self.cue(cues.bank, 5) => 82,
             (_, false) if other || self.cue(cues.bank, 5) => return None,
             ([6, 4], false) if hyphen => 92,
             ([2, 2, 2, 4], false) if dots && is_day(&self.digits) => 82,
@@ -245,6 +247,11 @@ impl<'a> Number<'a> {
         Some((Found::Cpr, confidence + certain))
     }
 
+    /// `my student id number is …`: of whatever it is.
+    fn is_id(&self) -> bool {
+        (self.token.saturating_sub(6)..self.token).any(|at| self.doc.tokens.text(at) == "id")
+    }
+
     /// `id number here is …`, `mit danske id: …`
     fn is_told_as_id(&self) -> bool {
         const KINDS: [&str; 12] = [
@@ -257,7 +264,21 @@ impl<'a> Number<'a> {
         let mut told = told.filter(|at| match text(*at) {
             "id" => {
                 let behind = at + 1 + usize::from(self.doc.is_sign(at + 1, &['-']));
-                kind(behind) || *at > 0 && kind(at - 1)
+                let whose = at.checked_sub(1).map_or("", text);
+                let of_account = matches!(
+                    whose,
+                    "student"
+                        | "steam"
+                        | "game"
+                        | "user"
+                        | "player"
+                        | "order"
+                        | "customer"
+                        | "kunde"
+                        | "elev"
+                        | "apple"
+                );
+                (kind(behind) || kind(at.wrapping_sub(1))) && !of_account
             }
             "identity" | "identification" => kind(at + 1),
             _ => self.doc.says(*at, Word::IdNumber),
@@ -345,7 +366,13 @@ impl<'a> Number<'a> {
             10 | 11 if abroad && self.digits.starts_with("07") && spread => {
                 Some((Found::Phone, if strong { 95 } else { 76 }))
             }
-            9..=12 if strong && spread && (abroad || self.cue(cues.phone, 4)) && !self.cue(cues.cpr, 6) => {
+            9..=12
+                if strong
+                    && spread
+                    && (abroad || self.cue(cues.phone, 4))
+                    && !self.cue(cues.cpr, 6)
+                    && !self.is_id() =>
+            {
                 Some((Found::Phone, 80))
             }
             6 | 7 if strong && self.cue(cues.phone, 3) && spread && self.lengths.len() <= 3 => Some((Found::Phone, 70)),

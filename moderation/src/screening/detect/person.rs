@@ -141,7 +141,9 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
 fn is_aged(doc: &Doc<'_>, at: usize) -> bool {
     let age = at + usize::from(doc.is_sign(at, &[',']));
     let years = doc.tokens.get(age).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 2);
-    years && matches!(doc.tokens.text(age + 1), "aar" | "years" | "year" | "yo" | "yrs") && doc.same_sentence(at, age)
+    let since = matches!(doc.tokens.text(age + 2), "siden" | "ago" | "i");
+    let unit = matches!(doc.tokens.text(age + 1), "aar" | "years" | "year" | "yo" | "yrs");
+    years && unit && !since && doc.same_sentence(at, age)
 }
 
 /// `NAVN her`.
