@@ -86,6 +86,22 @@ classes! {
     SchoolThe = "SCHOOL_THE",
     /// The kind of school as the last word of an English name.
     SchoolLast = "SCHOOL_LAST",
+    /// Where somebody keeps a phone number.
+    PhoneMore = "PHONE_MORE",
+    /// What money is given for, and how.
+    Money = "MONEY",
+    /// Words for the number of a person beside those in `cues.tsv`.
+    IdNumber = "ID_NUMBER",
+    /// Kinds of schools and courses that tell nobody apart.
+    SchoolKind = "SCHOOL_KIND",
+    /// The kind of school as the last word of a Danish name.
+    SchoolBehind = "SCHOOL_BEHIND",
+    /// The last word of the name of an English street beside those in `cues.tsv`.
+    StreetMore = "STREET_MORE",
+    /// What people do where they work, beside the words of `cues.tsv`.
+    WorkVerb = "WORK_VERB",
+    /// Institutions before their names.
+    CareHome = "CARE_HOME",
 }
 
 /// All of these words with their classes.

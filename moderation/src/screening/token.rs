@@ -239,10 +239,10 @@ fn ends_sentence(view: &View, at: usize, c: char) -> bool {
 
 /// Whether the word before this full stop is one that is written short: `Ndr.`, `dr.`, `tlf.`.
 fn is_abbreviated(view: &View, stop: usize) -> bool {
-    const SHORT: [&str; 42] = [
+    const SHORT: [&str; 43] = [
         "gl", "ndr", "sdr", "sct", "skt", "st", "dr", "nr", "tlf", "kl", "ca", "hr", "fr", "mr", "mrs", "ms", "prof",
         "chr", "reg", "evt", "bl", "jf", "th", "tv", "mf", "mob", "adr", "afd", "vs", "tel", "brdr", "fa", "jr", "sr",
-        "sn", "kontonr", "tlfnr", "pnr", "kh", "mvh", "vh", "bh",
+        "sn", "kontonr", "tlfnr", "pnr", "kh", "mvh", "vh", "bh", "aqq",
     ];
     let mut start = stop;
     while start > 0 && view.lower(start - 1).is_alphabetic() && stop - start < 5 {

@@ -260,6 +260,10 @@ fn url(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if doc.data.safe_hosts.has(host) || !host.chars().all(is_host) {
         return None;
     }
+    // `Nygade 12 st.tv`: the ground floor to the left.
+    if !scheme && matches!(host, "st.tv" | "kl.tv" | "kld.tv" | "stuen.tv" | "sal.tv") {
+        return None;
+    }
     let ending = host.rsplit('.').next().unwrap_or("");
     let has_path = plain.len() > host.len() + 1;
     let named = host.contains('.')

@@ -171,7 +171,9 @@ pub(super) fn candidate(doc: &Doc<'_>, at: usize) -> Option<Candidate> {
     if !letters || !(3..=40).contains(&length) || is_host || super::number::is_identifier(doc, opening) {
         return None;
     }
-    let shaped = marked || figures || signs > 0 || has_inner_capital(doc, opening);
+    // `.moonling`: a full stop before a word, and none behind the word before it.
+    let led = text.len() > 5 && text.starts_with('.') && at > 0 && !doc.tokens.touches_next(at - 1);
+    let shaped = marked || figures || signs > 0 || led || has_inner_capital(doc, opening);
     Some(Candidate { first: at, next, shaped, text })
 }
 
@@ -202,10 +204,14 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
         let sign = doc.tokens.get(next).is_some_and(|token| token.kind == Kind::Sign) && !opens;
         naming |= doc.is_sign(next, &[':', '=', '>', '→']) || doc.is(next, cues.naming);
         set_off |= doc.is_sign(next, &['-', '–', '—', '(', '👉', '➡']) && !doc.tokens.touches_next(next - 1);
-        if !(sign || doc.is(next, cues.filler) || doc.is(next, cues.naming)) {
+        let both = matches!(doc.tokens.text(next), "both" | "begge" | "samme" | "same") && doc.same_sentence(at, next);
+        if !(sign || both || doc.is(next, cues.filler) || doc.is(next, cues.naming)) {
             break;
         }
         next += 1;
+    }
+    if let Some(spaced) = handle_service::spaced_out(doc, next).filter(|_| naming || next == at + 1) {
+        return Some(spaced);
     }
     let mut found = candidate(doc, next)?;
     if naming && !found.shaped && !is_rare(doc, &found) {
@@ -226,7 +232,8 @@ fn after_platform(doc: &Doc<'_>, at: usize, weak: bool) -> Option<Raw> {
     }
     let weak_alone = weak && !(naming || set_off || next == at + 1);
     let enclosed = next == at + 2 && doc.is_sign(at + 1, &['(']) && doc.is_sign(found.next, &[')']);
-    let ordinary = doc.data.common.has(&found.text) && !found.text.contains(['.', '_']);
+    let bare = found.text.strip_prefix('.').unwrap_or(&found.text);
+    let ordinary = doc.data.common.has(bare) && !bare.contains(['.', '_']);
     if doc.is(next, cues.platform) || doc.is(found.next, cues.unit) {
         return None;
     }

@@ -87,6 +87,20 @@ fn letter_by_letter(doc: &Doc<'_>, at: usize) -> Option<(usize, usize)> {
     last.map(|last| (at, last))
 }
 
+/// `t r o l d 4 4`: a name with a space between its letters.
+pub(super) fn spaced_out(doc: &Doc<'_>, first: usize) -> Option<Raw> {
+    let single = |i: usize| {
+        doc.tokens.get(i).is_some_and(|t| t.end - t.start == 1 && (t.kind != Kind::Sign || doc.is_sign(i, &['_'])))
+    };
+    let mut last = first;
+    while last < first + 30 && single(last + 1) && !doc.tokens.touches_next(last) && doc.same_sentence(first, last + 1)
+    {
+        last += 1;
+    }
+    let letters = (first..=last).filter(|i| doc.word(*i).is_some()).count();
+    (single(first) && last >= first + 4 && letters >= 3).then(|| doc.raw(Found::Handle, first, last, 88))
+}
+
 /// `NAME er mig på tiktok`, `NAME hedder jeg på insta`, `NAME is what i'm called on kik`.
 pub(super) fn is_me(doc: &Doc<'_>, service: usize) -> Option<Raw> {
     let link = service.checked_sub(1).filter(|i| matches!(doc.tokens.text(*i), "paa" | "on" | "over" | "inde"))?;

@@ -2,7 +2,7 @@
 //! finds rows of digits; what a row is follows from its shape, the words around it and whether
 //! it could be something else (a date, a score, a price, an order).
 
-use super::spelled::{Group, runs};
+use super::spelled::{Group, is_picture, runs};
 use super::{Doc, Raw, number_parts, public_number};
 use crate::policy::FindingCategory as Found;
 use crate::screening::lexicon::Class;
@@ -100,7 +100,7 @@ fn best(doc: &Doc<'_>, groups: &[Group]) -> Option<(Raw, usize)> {
         if number.digits.len() > 19 {
             break;
         }
-        let cut = groups.get(count).is_some_and(|next| next.touches_before);
+        let cut = groups.get(count).is_some_and(|next| next.touches_before) || takes_a_word(part);
         for reading in [number.card(), number.cpr(), number.account(), number.phone()] {
             let Some((category, confidence)) = reading.filter(|_| !cut) else {
                 continue;
@@ -116,6 +116,13 @@ fn best(doc: &Doc<'_>, groups: &[Group]) -> Option<(Raw, usize)> {
     best
 }
 
+/// `070644 5920 et …`: figures that are a whole number already, and a word behind them that counts something else.
+fn takes_a_word(groups: &[Group]) -> bool {
+    let Some((last, rest)) = groups.split_last() else { return false };
+    let whole = matches!(rest.iter().map(|group| group.digits.len()).sum::<usize>(), 8 | 10..);
+    last.spelled && whole && rest.iter().all(|group| !group.spelled)
+}
+
 struct Number<'a> {
     doc: &'a Doc<'a>,
     digits: String,
@@ -123,6 +130,8 @@ struct Number<'a> {
     signs: Vec<Option<char>>,
     spelled: bool,
     plus: bool,
+    /// Whether the first group stands in brackets by itself, `(45)`.
+    bracketed: bool,
     start: usize,
     end: usize,
     token: usize,
@@ -135,6 +144,10 @@ impl<'a> Number<'a> {
         let token = groups.first().map_or(0, |group| group.token);
         let plus = start > 0 && doc.view.lower(start - 1) == '+';
         let plus_at = if plus { start - 1 } else { start };
+        let bracketed = plus_at > 0
+            && doc.view.lower(plus_at - 1) == '('
+            && groups.len() > 1
+            && groups.first().is_some_and(|group| doc.view.lower(group.end) == ')');
         Self {
             doc,
             digits: groups.iter().map(|group| group.digits.as_str()).collect(),
@@ -142,7 +155,8 @@ impl<'a> Number<'a> {
             signs: groups.iter().skip(1).map(|group| group.sign_before).collect(),
             spelled: groups.iter().any(|group| group.spelled),
             plus,
-            start: plus_at,
+            bracketed,
+            start: if bracketed { plus_at - 1 } else { plus_at },
             end: groups.last().map_or(start, |group| group.end),
             token,
             last_token: groups.last().map_or(token, |group| group.token),
@@ -158,6 +172,11 @@ impl<'a> Number<'a> {
             || (self.last_token + 1..=self.last_token + 4).any(|at| self.doc.is(at, class))
     }
 
+    fn near_word(&self, class: Word) -> bool {
+        self.doc.said_before(self.token, 7, class)
+            || (self.last_token + 1..=self.last_token + 4).any(|at| self.doc.says(at, class))
+    }
+
     /// Whether all groups are parted alike.
     fn is_uniform(&self) -> bool {
         self.signs.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
@@ -170,9 +189,18 @@ impl<'a> Number<'a> {
         self.doc.before(self.token, 5, cues.not_phone)
             || self.doc.said_before(self.token, 4, Word::NotNumber)
             || self.is_of_a_case()
-            || (after..after + 3).any(|at| self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token))
+            || (after..after + 3).any(|at| {
+                self.doc.is(at, cues.not_phone) && self.doc.same_sentence(at, self.token) && !self.is_time_to_call(at)
+            })
             || self.doc.is(after, cues.unit)
             || self.doc.is_sign(self.token.wrapping_sub(1), &['$', '£', '€', '#'])
+    }
+
+    /// `… efter kl 20`: when somebody may be rung up.
+    fn is_time_to_call(&self, at: usize) -> bool {
+        let clock = matches!(self.doc.tokens.text(at), "kl" | "klokken");
+        let when = at.checked_sub(1).map_or("", |before| self.doc.tokens.text(before));
+        clock && matches!(when, "efter" | "foer" | "fra" | "mellem" | "indtil" | "omkring")
     }
 
     /// `j.nr. 2401158833`
@@ -193,12 +221,19 @@ impl<'a> Number<'a> {
         let cues = &self.doc.data.cues;
         let hyphen = self.signs.last().copied().flatten().is_some_and(|c| matches!(c, '-' | '–' | '‐'));
         let certain = if passes_mod_11(&self.digits) { 2 } else { 0 };
-        let confidence = match (shape, self.near(cues.cpr)) {
+        let dots = self.is_uniform() && self.signs.first().copied().flatten().is_some_and(|c| matches!(c, '.' | '/'));
+        let other = self.is_something_else();
+        let counted = self.is_something_else_before() || self.doc.is(self.last_token + 1, cues.unit);
+        let confidence = match (shape, self.near(cues.cpr) || self.is_told_as_id()) {
             (_, true) => 96,
+            // As on the card: a bank may ask for it, and a word behind it counts nothing.
+            ([6, 4], false) if hyphen && is_day(&self.digits) && !counted => 92,
             // Written as on the card, whatever else is spoken of.
             ([2, 2, 2, 4], false) if hyphen && !self.cue(cues.bank, 5) => 80,
-            (_, false) if self.is_something_else() || self.cue(cues.bank, 5) => return None,
+            ([6, 4], false) if is_day(&self.digits) && !counted && !self.cue(cues.bank, 5) => 82,
+            (_, false) if other || self.cue(cues.bank, 5) => return None,
             ([6, 4], false) if hyphen => 92,
+            ([2, 2, 2, 4], false) if dots && is_day(&self.digits) => 82,
             // A birthday and four more, read aloud in pairs.
             ([1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2], false) if self.spelled && is_day(&self.digits) => 88,
             // Digit by digit, as a number in ten figures that opens with a day and a month is told.
@@ -206,10 +241,57 @@ impl<'a> Number<'a> {
                 84
             }
             ([10], false) => 74,
-            ([6, 4], false) => 78,
+            ([6, 4], false) => 82,
             _ => return None,
         };
         Some((Found::Cpr, confidence + certain))
+    }
+
+    /// `my student id number is …`: of whatever it is.
+    fn is_id(&self) -> bool {
+        (self.token.saturating_sub(6)..self.token).any(|at| self.doc.tokens.text(at) == "id")
+    }
+
+    /// `id number here is …`, `mit danske id: …`
+    fn is_told_as_id(&self) -> bool {
+        const KINDS: [&str; 12] = [
+            "number", "nummer", "no", "nr", "danish", "dansk", "danske", "national", "civil", "personal", "card",
+            "numbers",
+        ];
+        let text = |at: usize| self.doc.tokens.text(at);
+        let kind = |at: usize| KINDS.contains(&text(at));
+        let told = (self.token.saturating_sub(7)..self.token).filter(|at| self.doc.same_sentence(*at, self.token));
+        let mut told = told.filter(|at| match text(*at) {
+            "id" => {
+                let behind = at + 1 + usize::from(self.doc.is_sign(at + 1, &['-']));
+                let whose = at.checked_sub(1).map_or("", text);
+                let of_account = matches!(
+                    whose,
+                    "student"
+                        | "steam"
+                        | "game"
+                        | "user"
+                        | "player"
+                        | "order"
+                        | "customer"
+                        | "kunde"
+                        | "elev"
+                        | "apple"
+                );
+                (kind(behind) || kind(at.wrapping_sub(1))) && !of_account
+            }
+            "identity" | "identification" => kind(at + 1),
+            _ => self.doc.says(*at, Word::IdNumber),
+        });
+        told.next().is_some() && !self.is_something_else_before()
+    }
+
+    /// Whether the words right before say that it is an order, a ticket or a case.
+    fn is_something_else_before(&self) -> bool {
+        let other = |at: usize| self.doc.is(at, self.doc.data.cues.not_phone) && self.doc.tokens.text(at) != "is";
+        (self.token.saturating_sub(4)..self.token).any(other)
+            || self.doc.said_before(self.token, 4, Word::NotNumber)
+            || self.is_of_a_case()
     }
 
     fn card(&self) -> Option<(Found, u8)> {
@@ -228,10 +310,20 @@ impl<'a> Number<'a> {
         if savings && !self.near(cues.bank) && self.digits.len() >= 10 && !self.is_something_else() {
             return matches!(self.digits.len(), 10..=14).then_some((Found::BankAccount, 92));
         }
+        // `0567 0001284455`: where money is spoken of.
+        let paid = matches!(self.lengths.as_slice(), [4, 10])
+            && !self.is_something_else()
+            && (self.near_word(Word::Money) || self.near(cues.pay));
+        if paid {
+            return Some((Found::BankAccount, if self.near(cues.bank) { 97 } else { 88 }));
+        }
         if by_shape {
             return Some((Found::BankAccount, if self.near(cues.bank) { 97 } else { 82 }));
         }
-        if !self.near(cues.bank) || self.is_year_or_date() {
+        let cpr = matches!(self.lengths.as_slice(), [6, 4])
+            && matches!(self.signs.first(), Some(Some('-' | '–' | '‐')))
+            && is_birth_date(&self.digits);
+        if !self.near(cues.bank) || self.is_year_or_date() || cpr {
             return None;
         }
         match (self.lengths.as_slice(), self.digits.len()) {
@@ -249,7 +341,7 @@ impl<'a> Number<'a> {
         if public_number::is_known(&self.digits) || self.is_year_or_date() {
             return None;
         }
-        let strong = self.near(cues.phone);
+        let strong = self.near(cues.phone) || self.near_word(Word::PhoneMore);
         if self.is_something_else() && !(strong && self.cue(cues.my, 6)) {
             return None;
         }
@@ -257,6 +349,10 @@ impl<'a> Number<'a> {
         if self.plus || self.digits.starts_with("0045") {
             let known = (9..=15).contains(&length);
             return known.then_some((Found::Phone, 97 - u8::from(length < 10)));
+        }
+        // Six digits that are a day, and four: that is no phone number.
+        if matches!(self.lengths.as_slice(), [6, 4]) && is_birth_date(&self.digits) && is_day(&self.digits) {
+            return None;
         }
         if self.looks_like_prefix(length) {
             return Some((Found::Phone, if strong { 96 } else { 82 }));
@@ -270,7 +366,15 @@ impl<'a> Number<'a> {
             10 | 11 if abroad && self.digits.starts_with("07") && spread => {
                 Some((Found::Phone, if strong { 95 } else { 76 }))
             }
-            9..=12 if strong && spread && (abroad || self.cue(cues.phone, 4)) => Some((Found::Phone, 80)),
+            9..=12
+                if strong
+                    && spread
+                    && (abroad || self.cue(cues.phone, 4))
+                    && !self.cue(cues.cpr, 6)
+                    && !self.is_id() =>
+            {
+                Some((Found::Phone, 80))
+            }
             6 | 7 if strong && self.cue(cues.phone, 3) && spread && self.lengths.len() <= 3 => Some((Found::Phone, 70)),
             _ => None,
         }
@@ -281,7 +385,7 @@ impl<'a> Number<'a> {
         length == 10
             && matches!(self.lengths.as_slice(), [2, rest @ ..] if !rest.is_empty())
             && self.digits.starts_with("45")
-            && !self.is_uniform_pairs_of_five()
+            && (self.bracketed || !self.is_uniform_pairs_of_five())
     }
 
     fn is_uniform_pairs_of_five(&self) -> bool {
@@ -290,15 +394,17 @@ impl<'a> Number<'a> {
 
     fn danish(&self, strong: bool) -> Option<(Found, u8)> {
         let shape = self.lengths.as_slice();
+        // `mobil 85.774.610`: right behind the word for it no sum.
         let thousands = matches!(shape, [2, 3, 3])
             && self.is_uniform()
-            && self.signs.first().is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')));
+            && self.signs.first().is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')))
+            && !(self.cue(self.doc.data.cues.phone, 3) && !self.digits.starts_with(['0', '1']));
         let counting = self.spelled && is_counting(&self.digits);
         if thousands || counting {
             return None;
         }
         let singles = shape.iter().all(|n| *n == 1);
-        let mixed = !self.is_uniform() && !singles;
+        let mixed = !self.is_uniform() && !singles && !self.is_adorned();
         match (shape, strong) {
             _ if mixed && !(strong || self.spelled) => None,
             (_, true) => Some((Found::Phone, 95)),
@@ -312,6 +418,15 @@ impl<'a> Number<'a> {
             _ if self.spelled => Some((Found::Phone, 76)),
             _ => None,
         }
+    }
+
+    /// `83 59 * 27 * 04`: four pairs with the same ornament between some of them.
+    fn is_adorned(&self) -> bool {
+        let ornament = |sign: char| matches!(sign, '*' | '★' | '☆' | '♥' | '❤' | '~' | '•' | '·') || is_picture(sign);
+        let mut signs = self.signs.iter().flatten();
+        let first = signs.next();
+        matches!(self.lengths.as_slice(), [2, 2, 2, 2])
+            && first.is_some_and(|sign| ornament(*sign) && signs.all(|other| other == sign))
     }
 
     fn is_year_or_date(&self) -> bool {

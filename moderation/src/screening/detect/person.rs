@@ -9,7 +9,7 @@ use super::{Doc, Raw};
 use crate::policy::{FindingCategory as Found, Severity};
 use crate::screening::Subject;
 use crate::screening::personal_words::Word;
-use crate::screening::token::Case;
+use crate::screening::token::{Case, Kind};
 
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
@@ -109,7 +109,11 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         || (before != link || !doc.same_sentence(before, at)) && doc.is(link, cues.sign_off);
     let other = doc.is(link, cues.name_cue);
     let here = is_here(doc, at) && (doc.before(at, 3, cues.greeting) || doc.said_before(at, 3, Word::Greeting));
-    if !(own || signed || other || here) {
+    let aged = before != link
+        && (doc.is(link, cues.greeting) || doc.says(link, Word::Greeting))
+        && doc.is_capital(at)
+        && is_aged(doc, at + 1);
+    if !(own || signed || other || here || aged) {
         return None;
     }
     if doc.data.public_figures.has(&format!("{} {}", doc.tokens.text(at), doc.tokens.text(at + 1))) {
@@ -126,11 +130,20 @@ fn introduced(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         let raw = doc.raw(Found::PersonName, name.first, name.last, name.confidence.max(86));
         return Some((raw.about(subject), name.last + 1));
     }
-    if !(own || signed || here) {
+    if !(own || signed || here || aged) {
         return None;
     }
-    let alone = first_name_alone(doc, at, own)?;
+    let alone = first_name_alone(doc, at, own || aged)?;
     Some((alone.with_severity(Severity::Low).about(Subject::SelfAuthor), at + 1))
+}
+
+/// `hej, NAVN 17 år`, `hey, NAME, 16 years`.
+fn is_aged(doc: &Doc<'_>, at: usize) -> bool {
+    let age = at + usize::from(doc.is_sign(at, &[',']));
+    let years = doc.tokens.get(age).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 2);
+    let since = matches!(doc.tokens.text(age + 2), "siden" | "ago" | "i");
+    let unit = matches!(doc.tokens.text(age + 1), "aar" | "years" | "year" | "yo" | "yrs");
+    years && unit && !since && doc.same_sentence(at, age)
 }
 
 /// `NAVN her`.

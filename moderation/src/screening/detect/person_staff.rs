@@ -8,6 +8,51 @@ use crate::screening::Subject;
 use crate::screening::personal_words::Word;
 use crate::screening::token::Case;
 
+/// Whether this is the title of somebody who is met because of their work. Whoever brings a child up is family,
+/// whatever the law calls them.
+fn is_title(doc: &Doc<'_>, at: usize) -> bool {
+    doc.is(at, doc.data.cues.title) && !is_foster(doc, at)
+}
+
+/// `plejemor`, `stedfar`, `foster mum`.
+pub(super) fn is_foster(doc: &Doc<'_>, at: usize) -> bool {
+    let text = doc.tokens.text(at);
+    let parent = |text: &str| matches!(text, "mum" | "dad" | "mother" | "father" | "mom");
+    text.starts_with("plejemor")
+        || text.starts_with("plejefar")
+        || text.starts_with("stedmor")
+        || text.starts_with("stedfar")
+        || parent(text) && at > 0 && doc.tokens.text(at - 1) == "foster"
+        || text == "foster" && parent(doc.tokens.text(at + 1))
+}
+
+/// Whether this is an authority or a place that helps: `kommunen`, `ungerådgivningen`, `familieafdelingen`.
+fn is_agency(doc: &Doc<'_>, at: usize) -> bool {
+    const WHOM: [&str; 15] = [
+        "familie",
+        "unge",
+        "ungdoms",
+        "boerne",
+        "boern",
+        "social",
+        "handicap",
+        "voksen",
+        "doegn",
+        "psykiatri",
+        "myndigheds",
+        "visitations",
+        "modtage",
+        "beskaeftigelses",
+        "integrations",
+    ];
+    if doc.is(at, doc.data.cues.agency) {
+        return true;
+    }
+    let Some(text) = doc.word(at).map(|token| doc.tokens.text_of(token)) else { return false };
+    let stem = ["afdelingen", "sektionen", "teamet", "enheden"].iter().find_map(|end| text.strip_suffix(end));
+    text.ends_with("raadgivningen") || stem.is_some_and(|stem| WHOM.iter().any(|whom| stem.starts_with(whom)))
+}
+
 /// Whether the name is that of somebody who is met because of their work: `damen fra kommunen, NAVN`, `ny sagsbehandler.
 /// nu er det NAVN`, `NAVN, hende der styrer min sag`.
 pub(super) fn is_met_at_work(doc: &Doc<'_>, name: Name) -> bool {
@@ -15,13 +60,14 @@ pub(super) fn is_met_at_work(doc: &Doc<'_>, name: Name) -> bool {
     let Some(before) = name.first.checked_sub(1) else { return after_name(doc, name) };
     let comma = doc.is_sign(before, &[',', ':', '(']);
     let it_is = matches!(doc.tokens.text(before), "det" | "er" | "hedder" | "is" | "called" | "it's" | "hun" | "han");
-    let agency = comma && doc.before(name.first, 4, cues.agency);
-    let title = (comma || it_is) && doc.before(name.first, 14, cues.title) && !doc.before(name.first, 4, cues.relation);
+    let agency = comma && (name.first.saturating_sub(4)..name.first).any(|i| is_agency(doc, i));
+    let title = (comma || it_is)
+        && (name.first.saturating_sub(14)..name.first).any(|i| is_title(doc, i))
+        && !doc.before(name.first, 4, cues.relation);
     agency || title || after_name(doc, name)
 }
 
 pub(super) fn after_name(doc: &Doc<'_>, name: Name) -> bool {
-    let cues = &doc.data.cues;
     let pointed = (name.last + 1..name.last + 5).find(|i| {
         matches!(doc.tokens.text(*i), "hende" | "ham" | "som" | "who" | "der") && doc.is_sign(*i - 1, &[',', '(', '-'])
     });
@@ -31,17 +77,16 @@ pub(super) fn after_name(doc: &Doc<'_>, name: Name) -> bool {
         })
     });
     pointed.is_some_and(|from| {
-        (from..from + 7).any(|i| (doc.is(i, cues.agency) || doc.is(i, cues.title)) && doc.same_sentence(from, i))
+        (from..from + 7).any(|i| (is_agency(doc, i) || is_title(doc, i)) && doc.same_sentence(from, i))
     })
 }
 
 /// `min sagsbehandler Signe Jensen`, `psykologen hedder Mona`, `Camilla Dam, min kontaktperson`.
 pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
-    let cues = &doc.data.cues;
     if let Some(found) = after_short_title(doc, at) {
         return Some(found);
     }
-    if doc.is(at, cues.title) {
+    if is_title(doc, at) {
         return after_title(doc, at);
     }
     if doc.says(at, Word::TitleMore) {
@@ -63,10 +108,10 @@ pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             matches!(text, "fra" | "i" | "paa" | "from" | "at" | "hos" | "inde" | "ovre" | "nede" | "ude" | "ved");
         let link = preposition || doc.is_sign(next, &[',', '(', '-']) || leads_to_title(text);
         let place = placed && doc.word(next).is_some() && !doc.is_capital(next);
-        if placed && doc.is(next, cues.agency) {
+        if placed && is_agency(doc, next) {
             return Some(staff_found(doc, name, 80));
         }
-        if doc.is(next, cues.title) || (doc.says(next, Word::TitleMore) && name.is_full()) {
+        if is_title(doc, next) || (doc.says(next, Word::TitleMore) && name.is_full()) {
             break;
         }
         // `my CAMHS nurse`, `min søde lærer`: one word between.
@@ -74,12 +119,12 @@ pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             doc.tokens.text(next.wrapping_sub(1)),
             "min" | "mit" | "my" | "our" | "vores" | "the" | "a" | "an" | "en" | "hans" | "hendes" | "his" | "her"
         );
-        if owned && next > name.last + 1 && doc.word(next).is_some() && doc.is(next + 1, cues.title) {
+        if owned && next > name.last + 1 && doc.word(next).is_some() && is_title(doc, next + 1) {
             next += 1;
             break;
         }
         // `min støtte-kontaktperson`
-        if doc.is_sign(next + 1, &['-']) && doc.is(next + 2, cues.title) && doc.tokens.touches_next(next) {
+        if doc.is_sign(next + 1, &['-']) && is_title(doc, next + 2) && doc.tokens.touches_next(next) {
             next += 2;
             break;
         }
@@ -89,10 +134,10 @@ pub(super) fn staff(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         placed = preposition;
         next += 1;
     }
-    let titled = doc.is(next, cues.title) || (doc.says(next, Word::TitleMore) && name.is_full());
+    let titled = is_title(doc, next) || (doc.says(next, Word::TitleMore) && name.is_full());
     let linked = next > name.last + 1 && titled && doc.same_sentence(at, next);
     let mut behind = next;
-    while behind < next + 4 && doc.is(behind, cues.title) {
+    while behind < next + 4 && is_title(doc, behind) {
         behind += 1;
     }
     // `jeg er Mads, min sagsbehandler Lone siger`: the title goes with the name behind it.
@@ -266,12 +311,14 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
         let link = preposition
             || doc.is_sign(next, &[',', ':', '(', '-'])
             || leads_to_name(text)
-            || doc.says(next, Word::Honorific) && !(doc.is_capital(next) && doc.is(next, cues.title))
+            || text == "ud" && doc.tokens.text(next + 1) == "med"
+            || text == "med" && doc.tokens.text(next - 1) == "ud"
+            || doc.says(next, Word::Honorific) && !(doc.is_capital(next) && is_title(doc, next))
             || doc.is_sign(next, &['.']) && (doc.tokens.text(next - 1) == "dr" || doc.says(next - 1, Word::Honorific));
         // One word after a preposition: `på bostedet`, `i Esbjerg hedder`.
         let told = doc.is(next + 1, cues.name_cue) || matches!(doc.tokens.text(next + 1), "er" | "is");
         let place = placed && doc.word(next).is_some() && (!doc.is_capital(next) || told)
-            || doc.is(next, cues.title) && !doc.is_capital(next);
+            || is_title(doc, next) && !doc.is_capital(next);
         if !(naming || link || place) {
             break;
         }
@@ -306,7 +353,7 @@ pub(super) fn after_title(doc: &Doc<'_>, title: usize) -> Option<(Raw, usize)> {
     }
     let honorific =
         doc.says(next - 1, Word::Honorific) || doc.is_sign(next - 1, &['.']) && doc.says(next - 2, Word::Honorific);
-    let another = doc.says(title, Word::Honorific) && doc.before(title, 3, cues.title);
+    let another = doc.says(title, Word::Honorific) && (title.saturating_sub(3)..title).any(|i| is_title(doc, i));
     let lower = honorific && (next > title + 2 || another);
     let unknown = part(doc, next).filter(|p| {
         (p.case == Case::Capital || lower && p.text.len() >= 5 && p.case == Case::Lower)

@@ -3,6 +3,7 @@
 
 use super::person::is_public;
 use super::person_name::{Name, Part, further_names, initials, is_initial, part, surname_place};
+use super::person_staff::is_foster;
 use super::{Doc, Raw};
 use crate::policy::FindingCategory as Found;
 use crate::screening::Subject;
@@ -60,7 +61,7 @@ enum Strength {
 }
 
 fn is_relation(doc: &Doc<'_>, at: usize) -> bool {
-    doc.is(at, doc.data.cues.relation) || doc.says(at, Word::Relation)
+    doc.is(at, doc.data.cues.relation) || doc.says(at, Word::Relation) || is_foster(doc, at)
 }
 
 fn told_by(doc: &Doc<'_>, name: Name) -> Option<Told> {

@@ -33,7 +33,9 @@ pub(super) fn street(doc: &Doc<'_>, last: usize) -> Option<(usize, bool)> {
     let suffixed = doc.is(last, cues.street_suffix) && !doc.data.common.has(doc.tokens.text_of(token));
     let soft =
         (doc.is(last, cues.soft_street_suffix) || is_field(doc.tokens.text_of(token))) && token.case != Case::Lower;
-    let standing = doc.is(last, cues.street_word);
+    // `Aqq.`, as streets in Greenland are called.
+    let aqq = token.case != Case::Lower && doc.tokens.text_of(token).starts_with("aqq");
+    let standing = doc.is(last, cues.street_word) || aqq && last > 0 && doc.is_capital(last - 1);
     let lies = last.checked_sub(1).is_some_and(|b| {
         doc.is_capital(b)
             && matches!(
@@ -114,7 +116,8 @@ fn danish(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     }
     let stays = || (is_street || first < at) && doc.said_before(first, 4, Word::Staying);
     let cued = doc.before(first, 5, cues.place_cue) || stays();
-    let after = at + 1 + usize::from(doc.is_sign(at + 1, &[',']));
+    let short = doc.tokens.text(at) == "aqq" && doc.is_sign(at + 1, &['.']) && doc.tokens.touches_next(at);
+    let after = at + 1 + usize::from(short || doc.is_sign(at + 1, &[',']));
     let spoken = usize::from(matches!(doc.tokens.text(after), "nr" | "nummer" | "no"));
     let dotted = usize::from(spoken == 1 && doc.is_sign(after + 1, &['.']));
     let at_number = after + spoken + dotted;

@@ -25,7 +25,8 @@ pub(super) fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
         let four = doc.tokens.get(at).is_some_and(|t| t.kind == Kind::Number && t.end - t.start == 4);
         let year = doc.tokens.text(at).parse::<u32>().is_ok_and(|n| (1400..2200).contains(&n));
         let street = doc.is_capital(at + 1) && !doc.data.common.has(doc.tokens.text(at + 1)) && doc.is_capital(at + 2);
-        (four && !year && street && doc.is(at + 2, cues.street_en)).then_some(at)
+        let named = doc.is(at + 2, cues.street_en) || doc.is_capital(at + 3) && doc.is(at + 3, cues.street_en);
+        (four && !year && street && named).then_some(at)
     };
     let number = house_number(doc, at).or_else(long)?;
     let cued = doc.before(at, 6, cues.place_cue);
@@ -33,7 +34,15 @@ pub(super) fn english(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     if let Some(found) = english_without_street(doc, at, number) {
         return Some(found);
     }
-    let last = (number + 2..=number + 4).find(|i| doc.is(*i, cues.street_en) && doc.same_sentence(*i, at))?;
+    // `year 9 Hollin Road Academy` is a class at a school.
+    let grade = at > 0 && matches!(doc.tokens.text(at - 1), "year" | "grade" | "klasse" | "class");
+    let street = |i: usize| doc.is(i, cues.street_en) || doc.says(i, Word::StreetMore) && doc.is_capital(i);
+    let last = (number + 2..=number + 4).find(|i| street(*i) && doc.same_sentence(*i, at)).filter(|_| !grade)?;
+    if doc.is(last + 1, cues.school_word) && doc.is_capital(last + 1) {
+        return None;
+    }
+    let last =
+        if doc.is_capital(last + 1) && street(last + 1) && doc.same_sentence(last, last + 1) { last + 1 } else { last };
     let named = (number + 1..last).all(|i| {
         doc.word(i).is_some_and(|t| t.case != Case::Lower || cued || !doc.data.common.has(doc.tokens.text_of(t)))
             && (doc.is_capital(i) || !doc.is(i, cues.unit))

@@ -14,6 +14,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             .or_else(|| compound(doc, at))
             .or_else(|| named_after(doc, at))
             .or_else(|| english_short(doc, at))
+            .or_else(|| kind_behind(doc, at))
         {
             Some((raw, next)) => {
                 out.push(raw);
@@ -29,7 +30,8 @@ fn compound(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let cues = &doc.data.cues;
     let token = doc.word(at).filter(|_| doc.is(at, cues.school_suffix))?;
     let text = doc.tokens.text_of(token);
-    if doc.is(at, cues.school_generic) || doc.is(at, cues.school_word) || doc.data.common.has(text) {
+    let kind = doc.is(at, cues.school_generic) || doc.is(at, cues.school_word) || doc.says(at, Word::SchoolKind);
+    if kind || doc.data.common.has(text) {
         return None;
     }
     let capital = token.case != Case::Lower;
@@ -72,9 +74,16 @@ fn named_before(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
             break;
         };
         let dotted = doc.is_sign(before, &['.']) && before > 0 && doc.tokens.touches_next(before - 1);
-        let word = if dotted { before - 1 } else { before };
+        // `Thornwick Girls' School`
+        let genitive = doc.is_sign(before, &['\'', '’'])
+            && before > 0
+            && doc.tokens.touches_next(before - 1)
+            && doc.tokens.text(before - 1).ends_with('s');
+        let word = if dotted || genitive { before - 1 } else { before };
         let text = doc.tokens.text(word);
-        let grade = doc.is(word, cues.school_word) || doc.is(word, cues.school_level);
+        let grade = doc.is(word, cues.school_word)
+            || doc.is(word, cues.school_level)
+            || matches!(text, "girls" | "boys" | "girls'" | "boys'");
         let common = doc.data.common.has(text) && !doc.data.towns.has(text);
         let stops = !doc.is_capital(word) && !grade
             || (common && doc.begins_sentence(word))
@@ -155,4 +164,26 @@ fn english_short(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let spoken_of = doc.near(at, 10, 6, cues.school_cue);
     (named && first < at && (led || saint) && (spoken_of || saint))
         .then(|| (doc.raw(Found::School, first, at, 82), at + 1))
+}
+
+/// `Limbjerg VUC`, `Havdrup Nyskole`: the kind as a word of its own behind the name.
+fn kind_behind(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if !doc.says(at, Word::SchoolBehind) || !doc.is_capital(at) {
+        return None;
+    }
+    let mut first = at;
+    while first > 0 && at - first < 3 && doc.is_capital(first - 1) && doc.same_sentence(first - 1, at) {
+        let text = doc.tokens.text(first - 1);
+        let word = doc.data.common.has(text) && !doc.data.towns.has(text) && !doc.is(first - 1, cues.street_adjective);
+        if word || doc.is(first - 1, cues.weekday) || is_function_word(text) {
+            break;
+        }
+        first -= 1;
+    }
+    let led = first > 0 && matches!(doc.tokens.text(first - 1), "paa" | "fra" | "i" | "ved" | "til" | "hos" | "at");
+    let behind =
+        doc.is_capital(at + 1) && doc.is(at, cues.school_prefix) && !doc.data.towns.has(doc.tokens.text(first));
+    (first < at && (led || doc.near(at, 8, 5, cues.school_cue)) && !behind)
+        .then(|| (doc.raw(Found::School, first, at, 86), at + 1))
 }

@@ -132,7 +132,7 @@ fn between(doc: &Doc<'_>, start: usize, end: usize) -> Option<(Option<char>, boo
 }
 
 /// A picture or an ornament, no sign that numbers are counted, measured or paid with.
-const fn is_picture(c: char) -> bool {
+pub(super) const fn is_picture(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '×' | '†' | '‡' | '§' | '¤' | '¨' | '⋅' | '∙' | '●' | '○' | '■' | '□' | '◦')
 }
 
@@ -149,6 +149,7 @@ fn group_at(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
         Kind::Word => look_alike(doc, at)
             .or_else(|| interleaved(doc, at))
             .map(|digits| (group(token, token.end, digits, false, at), at + 1))
+            .or_else(|| half_spelled(doc, at).map(|digits| (group(token, token.end, digits, true, at), at + 1)))
             .or_else(|| spelled(doc, at)),
         Kind::Sign => None,
     }
@@ -190,9 +191,24 @@ fn look_alike(doc: &Doc<'_>, at: usize) -> Option<String> {
     // `9oo 388`, `8 4 o 2`
     let few = || match figures {
         0 => round == length && length <= 2 && at > 0 && beside(at - 1) && beside(at + 1),
+        // `o77oo 9oo 318`
+        _ if length == 5 => figures > 1 && beside(at + 1),
         _ => length <= 4 && (beside(at + 1) || at > 0 && beside(at - 1)),
     };
     (length > 1 && figures * 2 >= length || few()).then_some(digits)
+}
+
+/// `8tre`, `fem4`: one figure and one word for a figure.
+fn half_spelled(doc: &Doc<'_>, at: usize) -> Option<String> {
+    let text = doc.tokens.text(at);
+    let figure = |c: char| c.is_ascii_digit();
+    let (digit, word, first) = match (text.strip_prefix(figure), text.strip_suffix(figure)) {
+        (Some(word), None) => (text.chars().next()?, word, true),
+        (None, Some(word)) => (text.chars().next_back()?, word, false),
+        _ => return None,
+    };
+    let one = ones(word)?;
+    Some(if first { format!("{digit}{one}") } else { format!("{one}{digit}") })
 }
 
 /// `8x4x1x9x0x2x7x7`, `84og22og19og03`: the same letters between all figures. Other letters (`83a12b90c44`) only where
@@ -266,8 +282,9 @@ pub(super) fn spelled(doc: &Doc<'_>, at: usize) -> Option<(Group, usize)> {
         return Some((group(token, token.end, format!("{ten}"), true, at), at + 1));
     }
     let number = teens(text).or_else(|| {
-        let (one, ten) = text.split_once("og")?;
-        Some(tens(ten)? + ones(one).filter(|one| *one > 0)?)
+        // `fireogfirs`, and as thumbs write it `fireofirs`.
+        let joined = |(one, ten): (&str, &str)| Some(tens(ten)? + ones(one).filter(|one| *one > 0)?);
+        text.split_once("og").and_then(joined).or_else(|| text.split_once('o').and_then(joined))
     })?;
     Some((group(token, token.end, format!("{number}"), true, at), at + 1))
 }
@@ -309,11 +326,11 @@ fn tens(word: &str) -> Option<u32> {
         "tyve" | "twenty" => 20,
         "tredive" | "tredve" | "thirty" => 30,
         "fyrre" | "fyrretyve" | "forty" => 40,
-        "halvtreds" | "halvtres" | "halvtredsindstyve" | "fifty" => 50,
+        "halvtreds" | "halvtres" | "halftreds" | "halftres" | "halvtredsindstyve" | "fifty" => 50,
         "tres" | "tresindstyve" | "sixty" => 60,
-        "halvfjerds" | "halvfjers" | "halvfjerdsindstyve" | "seventy" => 70,
-        "firs" | "firsindstyve" | "eighty" => 80,
-        "halvfems" | "halvfemsindstyve" | "ninety" => 90,
+        "halvfjerds" | "halvfjers" | "halfjers" | "halfjerds" | "halvfjerts" | "halvfjerdsindstyve" | "seventy" => 70,
+        "firs" | "fiers" | "firsindstyve" | "eighty" => 80,
+        "halvfems" | "halfems" | "halvfemsindstyve" | "ninety" => 90,
         _ => return None,
     })
 }

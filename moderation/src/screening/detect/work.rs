@@ -10,6 +10,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
     while at < doc.tokens.len() {
         let found =
             workplace(doc, at).or_else(|| told_first(doc, at)).or_else(|| visited(doc, at)).or_else(|| owned(doc, at));
+        let found = found.or_else(|| care_home(doc, at));
         match found {
             Some((raw, next)) => {
                 out.push(raw);
@@ -34,7 +35,8 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     // `saturdays at the Greggs on …`, `mum is a carer at …`
     let by_time = doc.says(at, Word::JobTime) && is_link(doc.tokens.text(at + 1));
     let by_job = doc.says(at, Word::Job) && (is_link(doc.tokens.text(at + 1)) || is_link(doc.tokens.text(at + 2)));
-    if !(doc.is(at, cues.work) || by_time || by_job) {
+    let by_verb = doc.says(at, Word::WorkVerb) && is_link(doc.tokens.text(at + 1));
+    if !(doc.is(at, cues.work) || by_time || by_job || by_verb) {
         return None;
     }
     // `fik jobbet! Bageriet Kringlen i Skive`: the name right behind, after a sign.
@@ -52,6 +54,11 @@ fn workplace(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     // A weekday says little: there it takes the name of a shop, or a trade with a name of its own.
     let trade = (first..=last).any(|i| doc.is(i, cues.chain) || doc.is(i, cues.trade));
     if by_time && !doc.is(at, cues.work) && !trade {
+        return None;
+    }
+    // `cleans at …` says little, too: there it takes the name of an institution.
+    let home = trade || doc.says(last, Word::Institution) && doc.is_capital(last) && last > first;
+    if by_verb && !doc.is(at, cues.work) && !by_job && !home {
         return None;
     }
     let (end, places) = place_after(doc, last);
@@ -81,6 +88,29 @@ fn told_first(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
     let own =
         (end + 1..end + 8).any(|i| doc.is(i, cues.my) || matches!(doc.tokens.text(i), "jeg" | "i" | "han" | "hun"));
     (places > 0 && works && own).then(|| (doc.raw(Found::Workplace, at, end, 80), end + 1))
+}
+
+/// `stedmor leder børnehaven Solstrålen i Vejle`, `bostøtte NAVN på Botilbuddet Egebo i Skive`: an institution with its
+/// name and its town, where the words before say that somebody works there.
+fn care_home(doc: &Doc<'_>, at: usize) -> Option<(Raw, usize)> {
+    let cues = &doc.data.cues;
+    if !doc.says(at, Word::CareHome) || !doc.is_capital(at + 1) || !doc.same_sentence(at, at + 1) {
+        return None;
+    }
+    let before = at.saturating_sub(8)..at;
+    let works = |i: usize| {
+        doc.is(i, cues.work) || doc.is(i, cues.title) || doc.says(i, Word::WorkVerb) || doc.says(i, Word::Job)
+    };
+    let near = before.clone().any(|i| works(i) && doc.same_sentence(i, at));
+    let lives = before.clone().any(|i| doc.is(i, cues.lives));
+    let mut last = at + 1;
+    while last < at + 3 && doc.is_capital(last + 1) && doc.same_sentence(at, last + 1) {
+        last += 1;
+    }
+    let (end, places) = place_after(doc, last);
+    let region = (last + 1..=end).any(|i| doc.says(i, Word::Region));
+    (near && !lives && places > 0 && !region && doc.same_sentence(at, end))
+        .then(|| (doc.raw(Found::Workplace, at, end, 80).about(doc.subject_before(at)), end + 1))
 }
 
 /// `find me at Biscuit & Bolt cycle repair in Odense`: somebody can be met there. The name must say that it is a trade.
