@@ -398,7 +398,7 @@ impl<'a> Number<'a> {
         let thousands = matches!(shape, [2, 3, 3])
             && self.is_uniform()
             && self.signs.first().is_some_and(|sign| sign.is_some_and(|c| matches!(c, '.' | ',')))
-            && !(self.cue(self.doc.data.cues.phone, 3) && !self.digits.starts_with(['0', '1']));
+            && (!self.cue(self.doc.data.cues.phone, 3) || self.digits.starts_with(['0', '1']));
         let counting = self.spelled && is_counting(&self.digits);
         if thousands || counting {
             return None;
