@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Held } from '#lib/api/types.ts';
 import type { RoomFrame } from '#lib/realtime/frames.ts';
 import { RoomLog } from '#lib/realtime/room.svelte.ts';
 import type { LiveSocket } from '#lib/realtime/socket.svelte.ts';
@@ -435,30 +436,110 @@ describe('places in the room', () => {
 });
 
 describe('another screen of the same person', () => {
-  const held = (client_id: string) => ({
-    id: `h ${client_id}`,
-    client_id,
-    body: 'mine',
+  const TWENTY = 20;
+  /** The text that was written n seconds after the first one. */
+  const held = (n: number) => ({
+    id: `h${n}`,
+    client_id: `c${n}`,
+    body: `mine ${n}`,
     body_html: '',
     state: 'hidden_pending',
-    created_at: '2026-01-01T00:00:00Z',
+    created_at: new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString(),
     reply_to: 'm1',
   });
+  /** As the server lists them: newest first, twenty at most. */
+  const listed = (...texts: number[]) =>
+    texts
+      .sort((a, b) => b - a)
+      .slice(0, TWENTY)
+      .map(held);
+  const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
+  const bodies = () => log.outbox.map(({ body }) => body);
+  const readHeld = vi.fn<() => Promise<Held[] | null>>();
+
+  beforeEach(() => {
+    readHeld.mockReset();
+    log = new RoomLog(ROOM, 0, ME, line as unknown as LiveSocket, read, readHeld);
+  });
+  /** Another screen has written or taken back: this is what waits now. */
+  async function otherScreen(...texts: number[]) {
+    readHeld.mockResolvedValueOnce(listed(...texts));
+    log.take({ type: 'own_held', room: ROOM });
+    await vi.advanceTimersByTimeAsync(0);
+  }
 
   it('shows what waits here too, and takes it off when it waits no more', async () => {
-    const lists = [[held('a')], []];
-    const readHeld = vi.fn(async () => lists.shift() ?? []);
-    log = new RoomLog(ROOM, 0, ME, line as unknown as LiveSocket, read, readHeld);
     log.write('on its way');
+    await otherScreen(1);
+    expect(log.outbox).toMatchObject([
+      { body: 'mine 1', reply_to: 'm1', state: 'held' },
+      { body: 'on its way', state: 'sending' },
+    ]);
+    await otherScreen();
+    expect(bodies()).toEqual(['on its way']);
+  });
+
+  it('takes nothing off that is too old for the list, and what waits no more all the same', async () => {
+    log.addHeld(listed(...upTo(TWENTY)));
+    await otherScreen(...upTo(TWENTY + 3));
+    expect(bodies()).toEqual(upTo(TWENTY + 3).map((n) => held(n).body));
+    // One of the newest was let in: the list reaches back to what was left out before.
+    await otherScreen(...upTo(TWENTY + 3).filter((n) => n !== TWENTY));
+    expect(bodies()).not.toContain(held(TWENTY).body);
+    expect(log.outbox).toHaveLength(TWENTY + 2);
+    // A list that is not full leaves nothing out.
+    await otherScreen(...upTo(3));
+    expect(bodies()).toEqual(upTo(3).map((n) => held(n).body));
+  });
+
+  it('is made good for when the line is back, also where the first try to read fails', async () => {
+    log.joined();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(readHeld).not.toHaveBeenCalled();
+    log.lost();
+    readHeld.mockResolvedValueOnce(null).mockResolvedValueOnce(listed(1));
+    log.joined();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(readHeld).toHaveBeenCalledOnce();
+    expect(bodies()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(bodies()).toEqual(['mine 1']);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(readHeld).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves what was said to the author of a held text beside it', async () => {
+    log.write('jeg orker ikke mere');
+    const { client_id } = log.outbox[0]!;
+    const findings = [{ category: 'crisis', start: 0, end: 3, reason: 'Du er ikke alene' }];
+    log.take({ type: 'held', room: ROOM, client_id, advice: findings });
+    readHeld.mockResolvedValueOnce([{ ...held(1), client_id }]);
     log.take({ type: 'own_held', room: ROOM });
-    await vi.waitFor(() =>
-      expect(log.outbox.map(({ body, reply_to }) => [body, reply_to])).toEqual([
-        ['mine', 'm1'],
-        ['on its way', undefined],
-      ]),
-    );
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log.outbox).toMatchObject([{ id: 'h1', state: 'held', findings }]);
+  });
+
+  it('is known to have said what the server holds, where the answer to this screen was lost', async () => {
+    log.write('mine 1');
+    const { client_id } = log.outbox[0]!;
+    vi.advanceTimersByTime(20_000);
+    expect(log.outbox).toMatchObject([{ state: 'failed' }]);
+    readHeld.mockResolvedValueOnce([{ ...held(1), client_id }]);
+    log.joined();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(log.outbox).toMatchObject([{ id: 'h1', state: 'held', problem: undefined }]);
+  });
+
+  it('does not bring back what was let in while the list was on its way', async () => {
+    log.addHeld(listed(1));
+    let answer: (texts: Held[]) => void = () => {};
+    readHeld.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     log.take({ type: 'own_held', room: ROOM });
-    await vi.waitFor(() => expect(log.outbox.map(({ body }) => body)).toEqual(['on its way']));
+    log.take(message(1, { id: 'h1', client_id: 'c1' }));
+    answer(listed(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log.outbox).toEqual([]);
+    expect(shown()).toEqual(['h1']);
   });
 
   it('shows how this person nods', () => {

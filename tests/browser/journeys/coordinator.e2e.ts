@@ -1,7 +1,7 @@
 // A coordinator keeps the place: words, boards, rooms and roles; and two who save at once lose nothing.
 import { expect, test, type Page } from '@playwright/test';
 import { LONG } from '../support/chat.ts';
-import { DEMO, DEMO_PASSWORD, freshName, joins, signsIn } from '../support/people.ts';
+import { asks, DEMO, DEMO_PASSWORD, freshName, joins, signsIn } from '../support/people.ts';
 
 const SAVED = 'Gemt';
 const said = (page: Page, text: string) =>
@@ -113,5 +113,53 @@ test('a board and a room are made, and people find them', async ({ browser }) =>
     await expect(member.page.getByRole('button', { name: 'Det er i orden. Gå ind' })).toBeVisible(
       LONG,
     );
+  });
+});
+
+test('a place to get help closes while somebody looks at the page, and 112 never does', async ({
+  browser,
+  page: visitor,
+}) => {
+  test.setTimeout(180_000);
+  const one = await signsIn(browser, DEMO.coordinator);
+  const name = `Aftenlinjen ${freshName()}`;
+  const zone = { timeZone: 'Europe/Copenhagen' };
+  // The next whole minute that leaves time to see it open.
+  const closes = Math.ceil((Date.now() + 20_000) / 60_000) * 60_000;
+  const clock = (at: number) =>
+    new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit' }).format(at);
+  const week = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  await asks(one, 'POST', 'community/help-lines', {
+    name,
+    about_da: 'For dig, der har brug for at tale.',
+    about_en: 'For you who need to talk.',
+    number: '70 10 20 30',
+    checked_on: new Intl.DateTimeFormat('sv-SE', zone).format(Date.now()),
+    open_hours: week.map((weekday) => ({
+      weekday,
+      from: clock(closes - 3_600_000),
+      to: clock(closes),
+    })),
+  });
+
+  await test.step('it closes by itself on the page that is open', async () => {
+    // Pages ask one after another when a place closes; this one asks first.
+    await visitor.addInitScript(() => (Math.random = () => 0));
+    await visitor.goto('/hjaelp');
+    const line = visitor.getByRole('main').getByRole('listitem').filter({ hasText: name });
+    await expect(line).toContainText('Åben nu, til kl.', LONG);
+    await visitor.evaluate(() => document.body.setAttribute('data-same-page', ''));
+    await expect(line).toContainText('Åbner', { timeout: 100_000 });
+    await expect(line).not.toContainText('Åben nu');
+    await expect(visitor.locator('body[data-same-page]')).toHaveCount(1);
+  });
+
+  await test.step('the hours of 112 are not for anybody to change', async () => {
+    const { page } = one;
+    await page.goto('/indstillinger/hjaelpelinjer');
+    const emergency = page.getByRole('main').getByRole('listitem').filter({ hasText: '112' });
+    await emergency.first().locator('summary').click();
+    await expect(emergency.first()).toContainText('Svarer hele døgnet, hver dag.');
+    await expect(emergency.first().getByRole('checkbox')).toHaveCount(0);
   });
 });

@@ -424,7 +424,8 @@ query! {
      where room_id = $1 and author_id = $2 and may_read(state, author_id, $2) order by created_at desc limit 20"
 }
 
-/// The author's own messages of a room that wait for a person.
+/// The author's own messages of a room that wait for a person: the newest twenty, a number that the site counts on
+/// (`HELD_LISTED`).
 ///
 /// # Errors
 /// When the database fails.

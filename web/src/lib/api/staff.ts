@@ -35,6 +35,7 @@ export type Hold = Schemas['HoldView'];
 export type NewDecision = Schemas['NewDecision'];
 export type Named = Schemas['Named'];
 export type Person = Schemas['PersonView'];
+export type OpenHours = Schemas['Window'];
 export type HelpLineEdit = Schemas['HelpLineEdit'];
 export type CommunityPatch = Schemas['CommunityPatch'];
 

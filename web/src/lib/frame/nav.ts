@@ -6,11 +6,10 @@ import type { IconName } from '#lib/ui/icons.ts';
 export interface NavItem {
   href: string;
   key: Key;
-  icon: IconName;
 }
 
 /** The places everybody has, in the order of the bar at the bottom of a phone. */
-export function places(me: Me | null): NavItem[] {
+export function places(me: Me | null): (NavItem & { icon: IconName })[] {
   return [
     { href: '/', key: 'nav.home', icon: 'home' },
     { href: '/blog', key: 'nav.blog', icon: 'blog' },
@@ -25,13 +24,12 @@ export function places(me: Me | null): NavItem[] {
 /** What some have beside them; what one may do there the server decides. */
 export function duties(me: Me | null): NavItem[] {
   const items: NavItem[] = [];
-  if (has(me, 'peer_supporter')) items.push({ href: '/skriv', key: 'nav.write', icon: 'edit' });
-  if (has(me, 'moderator', 'coordinator'))
-    items.push({ href: '/moderering', key: 'nav.queue', icon: 'flag' });
+  if (has(me, 'peer_supporter')) items.push({ href: '/skriv', key: 'nav.write' });
+  if (has(me, 'moderator', 'coordinator')) items.push({ href: '/moderering', key: 'nav.queue' });
   if (has(me, 'coordinator'))
     items.push(
-      { href: '/personer', key: 'nav.people', icon: 'me' },
-      { href: '/indstillinger', key: 'nav.settings', icon: 'look' },
+      { href: '/personer', key: 'nav.people' },
+      { href: '/indstillinger', key: 'nav.settings' },
     );
   return items;
 }

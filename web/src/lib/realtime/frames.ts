@@ -89,14 +89,3 @@ export type WatchFrame =
 export type NewsFrame = { type: 'queue' | 'notification' } & Record<string, unknown>;
 export type ServerFrame =
   RoomFrame | WatchFrame | NewsFrame | { type: 'error'; room?: undefined; problem: Refusal };
-
-/** Reads a frame; what is not one gives null and is left aside. */
-export function parseFrame(data: unknown): ServerFrame | null {
-  if (typeof data !== 'string') return null;
-  try {
-    const frame = JSON.parse(data);
-    return frame && typeof frame === 'object' && typeof frame.type === 'string' ? frame : null;
-  } catch {
-    return null;
-  }
-}

@@ -12,6 +12,8 @@ export interface Outgoing {
   /** Where the server has it, and how it stands there: a text that is held. */
   id?: string;
   text_state?: TextState;
+  /** When a held text was written, in milliseconds; left out until the server has told. */
+  since?: number;
   /** waiting: no line; sending: on its way; sent: stored, its message is coming; the rest need a person. */
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'held' | 'advice';
   confirmed?: boolean;
@@ -35,6 +37,12 @@ const TYPING_MS = 5000;
 const ANSWER_MS = 15_000;
 /** Waits before a message goes again by itself to a busy server; up to half as much more is left to chance. */
 const BUSY_MS = [2000, 4000, 8000];
+/** Held texts that the server lists, newest first (`list_held`): a list that long may have left older ones out. */
+const HELD_LISTED = 20;
+/** What is read again in a moment waits this long, and up to as long again by chance. */
+const SOON_MS = 250;
+/** As above, where reading it has failed. */
+const AGAIN_MS = 15_000;
 
 /**
  * One room on this screen: its messages in order, each seq taken once, and the outbox. What is redacted
@@ -65,6 +73,10 @@ export class RoomLog implements RoomEnd {
   #read: () => Promise<Message[]>;
   #readHeld: () => Promise<Held[] | null>;
   #rejoining = false;
+  /** Words that have no number may have gone past this screen since it last read what waits. */
+  #behind = false;
+  /** How often it was asked what waits: only the newest answer counts. */
+  #asked = 0;
   #taken = 0;
   #leave: (() => void) | null = null;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -109,30 +121,53 @@ export class RoomLog implements RoomEnd {
     return this.facts.state === 'open';
   }
 
-  /** Puts on the screen what the person wrote earlier and a person of the team has not read yet. */
+  /** Puts on the screen what the person wrote earlier and a person of the team has not read yet, oldest first. */
   addHeld(texts: Held[]): void {
-    const known = new Set(this.outbox.map((item) => item.client_id));
-    const held = texts
-      .filter((text) => !known.has(text.client_id))
-      .map(({ id, client_id, body, state, reply_to }) => ({
+    for (const { id, client_id, body, state, reply_to, created_at } of texts) {
+      this.#forgetTimer(client_id);
+      // Somebody has let it in while the list was on its way.
+      if (this.messages.some((message) => message.id === id)) {
+        this.#forget(client_id);
+        continue;
+      }
+      const held: Outgoing = {
         id,
         client_id,
         body,
-        state: 'held' as const,
+        state: 'held',
         text_state: state,
+        since: Date.parse(created_at),
+        problem: undefined,
         ...(reply_to ? { reply_to } : {}),
-      }));
-    this.outbox = [...held.reverse(), ...this.outbox];
+      };
+      const known = this.outbox.find((item) => item.client_id === client_id);
+      if (known) Object.assign(known, held);
+      else this.outbox.push(held);
+    }
+    this.outbox = [...this.outbox].sort(heldFirst);
   }
 
-  /** Looks again at what waits: another screen of the same person has written, or somebody has decided. */
+  /**
+   * Looks again at what waits: another screen of the same person has written, or somebody has decided. What waits no more
+   * goes; what is too old for the server's list stays as this screen knows it.
+   */
   async checkHeld(): Promise<void> {
+    const asked = (this.#asked += 1);
     const held = this.outbox.filter(({ state }) => state === 'held');
     const before = new Set(held.map(({ client_id }) => client_id));
     const texts = await this.#readHeld();
-    if (!texts) return;
-    // What is held since the question was asked stays; what was held before is read anew, or waits no more.
-    this.outbox = this.outbox.filter(({ client_id }) => !before.has(client_id));
+    if (asked !== this.#asked || this.#leave) return;
+    if (!texts) {
+      // Without a line it is read when the room is joined again.
+      if (this.live) this.#soon('held', () => void this.checkHeld(), AGAIN_MS);
+      return;
+    }
+    const told = new Map(texts.map((text) => [text.client_id, Date.parse(text.created_at)]));
+    const reach = texts.length < HELD_LISTED ? -Infinity : Math.min(...told.values());
+    // What is held since the question was asked stays too.
+    this.outbox = this.outbox.filter(
+      ({ client_id, since = 0 }) => !before.has(client_id) || told.has(client_id) || since <= reach,
+    );
     this.addHeld(texts);
   }
 
@@ -208,12 +243,15 @@ export class RoomLog implements RoomEnd {
 
   joined(): void {
     this.live = true;
+    if (this.#behind) this.#soon('held', () => void this.checkHeld());
+    this.#behind = false;
     for (const item of this.outbox) if (GOES.includes(item.state)) this.#push(item);
   }
 
   lost(): void {
     this.live = false;
     this.#rejoining = false;
+    this.#behind = true;
     for (const item of this.outbox) {
       if (item.state !== 'sending') continue;
       item.state = 'waiting';
@@ -252,6 +290,7 @@ export class RoomLog implements RoomEnd {
    */
   leave(leave: () => void): boolean {
     this.#leave = leave;
+    this.#forgetTimer('held');
     this.outbox = this.outbox.filter(({ state }) => UNSENT.includes(state));
     this.#settle();
     return this.outbox.length > 0;
@@ -344,6 +383,7 @@ export class RoomLog implements RoomEnd {
   #hole(): void {
     if (this.#rejoining) return;
     this.#rejoining = true;
+    this.#behind = true;
     this.#socket.rejoin(this);
   }
 
@@ -404,13 +444,17 @@ export class RoomLog implements RoomEnd {
 
   /** What was hidden has come back with something taken out of it: this screen has forgotten where it stood. */
   #readSoon(): void {
-    if (this.#timers.has('read')) return;
-    const read = () => {
-      this.#timers.delete('read');
-      void this.fill(this.#read);
+    this.#soon('read', () => void this.fill(this.#read));
+  }
+
+  /** Does something in a moment, once; spread by chance, so that a full room does not ask in the same instant. */
+  #soon(name: string, run: () => void, wait = SOON_MS): void {
+    if (this.#timers.has(name)) return;
+    const later = () => {
+      this.#timers.delete(name);
+      run();
     };
-    // Spread by chance, so that a full room does not ask in the same instant.
-    this.#timers.set('read', setTimeout(read, 100 + Math.random() * 400));
+    this.#timers.set(name, setTimeout(later, wait * (1 + Math.random())));
   }
 
   #redact(id: string, state: TextState): void {
@@ -476,4 +520,10 @@ function factsOf(frame: Partial<RoomFacts>): Partial<RoomFacts> {
 /** By their places in the room: clocks of several servers differ, numbers do not. */
 function inOrder(a: Message, b: Message): number {
   return a.seq - b.seq;
+}
+
+/** What waits for a person by the time at which it was written, before what has still to go. */
+function heldFirst(a: Outgoing, b: Outgoing): number {
+  const time = ({ since }: Outgoing) => since ?? Number.MAX_SAFE_INTEGER;
+  return time(a) - time(b);
 }

@@ -1,11 +1,5 @@
 import { afterClose, backoff, spread } from './backoff.ts';
-import {
-  parseFrame,
-  type NewsFrame,
-  type RoomFrame,
-  type Target,
-  type WatchFrame,
-} from './frames.ts';
+import type { NewsFrame, RoomFrame, ServerFrame, Target, WatchFrame } from './frames.ts';
 
 /** What a joined room gives to the connection: where it stands, and somebody who takes its frames. */
 export interface RoomEnd {
@@ -297,4 +291,15 @@ export class LiveSocket {
 
 function same(a: Target, b: Target): boolean {
   return a.kind === b.kind && a.id === b.id;
+}
+
+/** Reads a frame; what is not one gives null and is left aside. */
+function parseFrame(data: unknown): ServerFrame | null {
+  if (typeof data !== 'string') return null;
+  try {
+    const frame = JSON.parse(data);
+    return frame && typeof frame === 'object' && typeof frame.type === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
 }

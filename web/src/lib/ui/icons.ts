@@ -1,4 +1,7 @@
-/** Line icons on a 24-unit grid, drawn for the site. Each is one path, stroked in the text's colour. */
+/**
+ * Line icons on a 24-unit grid, drawn for the site. Each is one path, stroked in the text's colour. Every page carries
+ * them: one that a single part of the site has stands there as a path.
+ */
 export const icons = {
   exit: 'M10 4H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h4M15 8l4 4-4 4M19 12H9',
   home: 'M4 11l8-7 8 7M6 9.5V20h12V9.5M10 20v-5h4v5',
@@ -10,12 +13,8 @@ export const icons = {
   next: 'M10 6l6 6-6 6',
   flag: 'M6 21V4M6 5h11l-2.5 4L17 13H6',
   info: 'M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 7.600v.1',
-  close: 'M6 6l12 12M18 6L6 18',
   reply: 'M10 6l-6 6 6 6M4 12h9c4 0 6 2 7 6',
   look: 'M4 7h9M17 7h3M13 5v4M4 17h3M11 17h9M7 15v4',
-  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   heart: 'M12 19.500s-7-4.3-7-9a3.8 3.8 0 0 1 7-2 3.8 3.8 0 0 1 7 2c0 4.7-7 9-7 9z',
-  edit: 'M4 20l1-4L16 5l3 3L8 19z',
-  plus: 'M12 5v14M5 12h14',
 } as const;
 export type IconName = keyof typeof icons;

@@ -21,8 +21,8 @@ export function closes(room: Times, lang: string): string {
 }
 
 /** When a closed room opens: "i morgen kl. 19.00". */
-export function opens(room: Times, lang: string): string {
-  return room.opens_at ? near(new Date(room.opens_at), lang) : '';
+export function opens(room: Times, lang: string, now?: Date): string {
+  return room.opens_at ? near(new Date(room.opens_at), lang, now) : '';
 }
 
 /** How a room stands, in words: "Åben til kl. 22.00". */
