@@ -1,6 +1,6 @@
 //! The hub of a node: what its worker threads share.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -26,8 +26,8 @@ use crate::infra::meter::Meter;
 const INBOX: usize = 1024;
 
 /// How long a server that stops waits for its sockets, and how often it looks.
-const FAREWELL: Duration = Duration::from_secs(2);
-const LOOK: Duration = Duration::from_millis(10);
+pub(super) const FAREWELL: Duration = Duration::from_secs(2);
+pub(super) const LOOK: Duration = Duration::from_millis(10);
 
 /// A socket of this node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +112,7 @@ pub struct Hub {
     pub(super) resumes: Resumes,
     pub(super) presence: Presence,
     numbers: AtomicU64,
+    is_stopping: AtomicBool,
 }
 
 impl Hub {
@@ -135,6 +136,7 @@ impl Hub {
             resumes: Resumes::default(),
             presence: Presence::default(),
             numbers: AtomicU64::new(1),
+            is_stopping: AtomicBool::new(false),
         })
     }
 
@@ -155,6 +157,7 @@ impl Hub {
     /// Ends every connection with 1001, waits a moment until they have been told, and stops the feeder; call it before the
     /// HTTP server stops, which knows nothing of the connections that it has handed over.
     pub async fn stop(&self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
         self.send_away().await;
         let until = Instant::now() + FAREWELL;
         while self.meter.sockets.get() > 0 && Instant::now() < until {
@@ -163,6 +166,11 @@ impl Hub {
         for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
         }
+    }
+
+    /// Whether connections are being ended: one that comes now has missed the word.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::SeqCst)
     }
 
     /// Hands over what the node's own writer has committed, in order, with the private frames that go with it.

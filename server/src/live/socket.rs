@@ -163,6 +163,9 @@ impl Socket {
         let line = Rc::new(line);
         self.worker.add(&self);
         outbox::open(&self.outbox, line.clone());
+        if self.hub().is_stopping() {
+            self.end(Ending::GoingAway);
+        }
         // Whoever decides cases begins with how the queue stands, so that later frames tell of changes alone.
         let (worker, told) = (self.worker.clone(), self.clone());
         actix_web::rt::spawn(async move { upkeep::report(upkeep::tell_queue_to(&worker, &told).await) });

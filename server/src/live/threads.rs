@@ -14,9 +14,10 @@ use bytes::BytesMut;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
+use tokio::time::{Instant, sleep};
 
-use super::Hub;
 use super::frame::Ending;
+use super::hub::{FAREWELL, Hub, LOOK};
 use super::seats::Seat;
 use super::socket::Socket;
 use super::worker::Worker;
@@ -92,5 +93,11 @@ async fn welcome(hub: Arc<Hub>, mut arrivals: mpsc::UnboundedReceiver<Arrival>) 
             }
             Err(error) => tracing::warn!(%error, "a connection was lost on the way to its thread"),
         }
+    }
+    // Who came last is told too.
+    let until = Instant::now() + FAREWELL;
+    sleep(LOOK).await;
+    while !worker.sockets.borrow().is_empty() && Instant::now() < until {
+        sleep(LOOK).await;
     }
 }
