@@ -544,7 +544,12 @@ describe('another screen of the same person', () => {
 
   it('shows how this person nods', () => {
     log.take(message(1));
-    log.take({ type: 'own_nods', room: ROOM, id: 'm1', my_reactions: ['thanks'] });
+    const nods = (number: number, my_reactions: string[]) =>
+      log.take({ type: 'own_nods', room: ROOM, id: 'm1', number, my_reactions });
+    nods(7, ['thanks']);
+    nods(6, []);
     expect(log.messages[0]?.my_reactions).toEqual(['thanks']);
+    nods(8, []);
+    expect(log.messages[0]?.my_reactions).toEqual([]);
   });
 });

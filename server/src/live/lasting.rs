@@ -8,8 +8,9 @@ use tokio::time::sleep;
 
 use super::hub::{Hub, ToWorker};
 
-/// Between a fault and the new beginning. A fault that comes again at once must not keep the processor busy.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Between a fault and the new beginning. A fault that comes again at once must not keep the processor busy, and clients take
+/// some seconds to come back.
+const PAUSE: Duration = Duration::from_secs(2);
 
 impl Hub {
     /// Keeps a task of the live engine up: does `work` until it ends by itself, and anew after each fault in it.

@@ -8299,6 +8299,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     remove_reaction: {
@@ -8338,6 +8345,13 @@ export interface operations {
             };
             /** @description Another kind */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

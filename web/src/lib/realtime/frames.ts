@@ -76,8 +76,8 @@ export type RoomFrame =
   | ({ type: 'room'; room: string; people?: number; hosts_here?: Author[] } & Partial<RoomFacts>)
   /** What waits of this person in the room is another list now: another screen of theirs wrote or took back. */
   | { type: 'own_held'; room: string }
-  /** How this person nods at a message now, on whatever screen. */
-  | { type: 'own_nods'; room: string; id: string; my_reactions: string[] }
+  /** How this person nods at a message now, on whatever screen; the greater `number` of two is the later. */
+  | { type: 'own_nods'; room: string; id: string; number: number; my_reactions: string[] }
   /** For those who run the room: another note, or one less. */
   | { type: 'notes'; room: string }
   | { type: 'error'; room: string; client_id?: string; problem: Refusal };

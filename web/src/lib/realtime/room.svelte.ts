@@ -77,6 +77,8 @@ export class RoomLog implements RoomEnd {
   #behind = false;
   /** How often it was asked what waits: only the newest answer counts. */
   #asked = 0;
+  /** Number of the newest word about this person's nods, by message: two words may overtake each other. */
+  #nods = new Map<string, number>();
   #taken = 0;
   #leave: (() => void) | null = null;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -227,6 +229,8 @@ export class RoomLog implements RoomEnd {
       case 'own_held':
         return void this.checkHeld();
       case 'own_nods': {
+        if (frame.number < (this.#nods.get(frame.id) ?? 0)) return;
+        this.#nods.set(frame.id, frame.number);
         const nodded = this.messages.find((message) => message.id === frame.id);
         if (nodded) nodded.my_reactions = frame.my_reactions;
         return;
