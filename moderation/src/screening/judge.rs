@@ -4,7 +4,7 @@
 use super::data::evidence_bit;
 use super::detect::Doc;
 use super::lexicon::Class;
-use super::model::{CRISIS, Model, Scores, Sums, THREAT, URGENT, URGENT_CONTACT, head};
+use super::model::{CRISIS, Model, Scores, Sums, THREAT, URGENT, URGENT_CONTACT, head, is_name_like};
 use super::{Raw, Subject};
 use crate::policy::{FindingCategory as Found, Severity};
 
@@ -44,7 +44,7 @@ struct Window {
     from: usize,
     to: usize,
     scores: Scores,
-    /// How many of its tokens are words.
+    /// How many of its tokens are words; names do not count.
     words: usize,
     /// The classes that its tokens have, as in [`Marks::bits`](super::pattern::Marks::bits).
     classes: u64,
@@ -165,7 +165,7 @@ fn windows(doc: &Doc<'_>, model: &Model) -> (Vec<Window>, Option<Scores>) {
             (first..end).flat_map(|at| doc.marks.at(at)).fold(0, |bits, class| bits | doc.data.evidence(class));
         let from = doc.tokens.get(first).map_or(0, |token| token.start);
         let to = doc.tokens.get(end - 1).map_or(from, |token| token.end);
-        let words = (first..end).filter(|at| doc.word(*at).is_some()).count();
+        let words = (first..end).filter(|at| doc.word(*at).is_some() && !is_name_like(doc, *at)).count();
         windows.push(Window { first, end, from, to, scores: model.scores(&sums), words, classes, evidence });
         first = end;
     }

@@ -4,7 +4,7 @@
 
 use super::detect::Doc;
 use super::lexicon::{SEED, step};
-use super::token::Kind;
+use super::token::{Case, Kind};
 use crate::policy::FindingCategory as Found;
 
 /// Number of buckets: with their lanes just under two million bytes.
@@ -203,7 +203,7 @@ pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: imp
     for at in first..end.min(doc.tokens.len()) {
         let Some(token) = doc.tokens.get(at) else { break };
         let text = doc.tokens.text_of(token);
-        if token.kind == Kind::Sign && text != "?" {
+        if (token.kind == Kind::Sign && text != "?") || is_name_like(doc, at) {
             continue;
         }
         let word = match token.kind {
@@ -228,6 +228,16 @@ pub(crate) fn features(doc: &Doc<'_>, first: usize, end: usize, mut feature: imp
             }
         }
     }
+}
+
+/// A word with a capital that is neither common nor says anything: a name, of which the model would only hear noise.
+pub(crate) fn is_name_like(doc: &Doc<'_>, at: usize) -> bool {
+    doc.tokens.get(at).is_some_and(|token| {
+        token.kind == Kind::Word
+            && token.case == Case::Capital
+            && doc.marks.bits(at) == 0
+            && !doc.data.common.has_key(token.keys.0)
+    })
 }
 
 /// Pieces of two to five letters of a word with its edges.
