@@ -1,6 +1,7 @@
 //! Detectors of what can tell who somebody is. Each reads the document once and leaves what it
 //! found in view positions; overlaps are settled afterwards.
 
+mod account;
 pub(crate) mod contact;
 pub(crate) mod handle;
 mod handle_service;

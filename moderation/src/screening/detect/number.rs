@@ -3,20 +3,20 @@
 //! it could be something else (a date, a score, a price, an order).
 
 use super::spelled::{Group, is_picture, runs};
-use super::{Doc, Raw, number_parts, public_number};
+use super::{Doc, Raw, account, number_parts, public_number};
 use crate::policy::FindingCategory as Found;
 use crate::screening::lexicon::Class;
 use crate::screening::personal_words::Word;
-use crate::screening::token::{Case, Kind};
+use crate::screening::token::Kind;
 
 /// How many groups one number may be written in.
 const GROUPS_MAX: usize = 11;
 
 /// Finds all of them.
 pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
-    iban(doc, out);
+    account::iban(doc, out);
     parted_cpr(doc, out);
-    registration_and_account(doc, out);
+    account::registration_and_account(doc, out);
     let runs = runs(doc);
     number_parts::find(doc, &runs, out);
     for run in runs {
@@ -39,7 +39,7 @@ pub(crate) fn find(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             }
         }
     }
-    join_accounts(doc, out);
+    account::join(doc, out);
 }
 
 /// Whether a token is part of a long identifier of a machine, `7f3c9a1e-22b4-4d0f-…`.
@@ -56,27 +56,6 @@ pub(super) fn is_identifier(doc: &Doc<'_>, at: usize) -> bool {
     }
     let lengths = (0..5).map(|part| first + part * 2).take_while(|i| is_hex(*i) && (*i == first || hyphen(*i - 1)));
     lengths.map(|i| doc.tokens.text(i).len()).eq([8, 4, 4, 4, 12])
-}
-
-/// Two halves of one account, `konto 1234567890 reg 1234`, are told as one.
-fn join_accounts(doc: &Doc<'_>, out: &mut Vec<Raw>) {
-    let (mut accounts, rest): (Vec<Raw>, Vec<Raw>) =
-        std::mem::take(out).into_iter().partition(|raw| raw.category == Found::BankAccount);
-    *out = rest;
-    accounts.sort_by_key(|raw| (raw.start, raw.end));
-    for raw in accounts {
-        match out.last_mut().filter(|last| last.category == Found::BankAccount) {
-            Some(last) if raw.start <= last.end + 20 && !line_ends(doc, last.end, raw.start) => {
-                last.end = last.end.max(raw.end);
-                last.confidence = last.confidence.max(raw.confidence);
-            }
-            _ => out.push(raw),
-        }
-    }
-}
-
-fn line_ends(doc: &Doc<'_>, start: usize, end: usize) -> bool {
-    doc.view.lower_range(start, end.max(start)).contains(&'\n')
 }
 
 /// How many of these groups make up a public number.
@@ -533,94 +512,4 @@ fn parted_cpr(doc: &Doc<'_>, out: &mut Vec<Raw>) {
             out.push(doc.raw(Found::Cpr, at, last, 94));
         }
     }
-}
-
-/// `reg 1234 konto 1234567890`: words stand between the two numbers.
-fn registration_and_account(doc: &Doc<'_>, out: &mut Vec<Raw>) {
-    let cues = &doc.data.cues;
-    for at in 0..doc.tokens.len() {
-        if !doc.is(at, cues.registration) {
-            continue;
-        }
-        let digits = |i: usize| doc.tokens.get(i).filter(|t| t.kind == Kind::Number).map_or(0, |t| t.end - t.start);
-        let first = (at + 1..at + 5).find(|i| digits(*i) == 4);
-        let account = first.and_then(|first| (first + 2..first + 6).find(|i| (5..=10).contains(&digits(*i))));
-        if let (Some(first), Some(account)) = (first, account)
-            && (first..account).any(|i| doc.is(i, cues.bank))
-        {
-            out.push(doc.raw(Found::BankAccount, at, account, 97));
-        }
-    }
-}
-
-/// International account numbers, checked by their two check digits.
-fn iban(doc: &Doc<'_>, out: &mut Vec<Raw>) {
-    for (at, token) in doc.tokens.iter().enumerate() {
-        let text = doc.tokens.text_of(token);
-        let mut head = text.bytes();
-        let opens = head.by_ref().take(2).all(|b| b.is_ascii_alphabetic())
-            && head.by_ref().take(2).all(|b| b.is_ascii_digit())
-            && text.len() >= 4;
-        let split = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
-        if !opens && !split {
-            continue;
-        }
-        let mut joined = String::with_capacity(34);
-        for last in at..(at + 10).min(doc.tokens.len()) {
-            // Not the folded text: there `XXXX` is one letter.
-            let part: String =
-                doc.tokens.get(last).map_or(String::new(), |t| doc.view.lower_range(t.start, t.end).iter().collect());
-            if part == "-" {
-                continue;
-            }
-            if joined.len() + part.len() > 34 || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                break;
-            }
-            joined.push_str(&part);
-            let fits = iban_length(&joined) == Some(joined.len());
-            let cued = doc.before(at, 8, doc.data.cues.bank) || doc.before(at, 6, doc.data.cues.pay);
-            // Part of it may be hidden, or mistyped.
-            let danish_shape =
-                (joined.starts_with("dk") && cued) || (last >= at + 4 && cued && token.case == Case::Upper);
-            if fits && (passes_mod_97(&joined) || danish_shape) {
-                out.push(doc.raw(Found::BankAccount, at, last, 97));
-                break;
-            }
-        }
-    }
-}
-
-/// How long an account number of this country is.
-fn iban_length(iban: &str) -> Option<usize> {
-    Some(match iban.get(..2)? {
-        "no" => 15,
-        "be" => 16,
-        "dk" | "fo" | "gl" | "fi" | "nl" => 18,
-        "si" => 19,
-        "at" | "ee" | "lt" | "lu" | "ba" => 20,
-        "ch" | "hr" | "lv" | "li" => 21,
-        "de" | "gb" | "ie" | "bg" | "rs" => 22,
-        "ua" => 29,
-        "ae" | "il" => 23,
-        "es" | "se" | "sk" | "cz" | "ro" => 24,
-        "pt" => 25,
-        "is" | "tr" => 26,
-        "fr" | "it" | "gr" => 27,
-        "pl" | "hu" | "cy" => 28,
-        "mt" => 31,
-        _ => return None,
-    })
-}
-
-fn passes_mod_97(iban: &str) -> bool {
-    let (head, body) = iban.split_at_checked(4).unwrap_or(("", ""));
-    let valid = head.bytes().take(2).all(|b| b.is_ascii_alphabetic())
-        && head.bytes().skip(2).all(|b| b.is_ascii_digit())
-        && !body.is_empty();
-    let remainder = body
-        .chars()
-        .chain(head.chars())
-        .filter_map(|c| c.to_digit(36))
-        .fold(0, |rest, value| if value > 9 { (rest * 100 + value) % 97 } else { (rest * 10 + value) % 97 });
-    valid && remainder == 1
 }
