@@ -1,4 +1,4 @@
-//! The hub of a node: what its worker threads share.
+//! The hub of a node: what its worker threads (`super::threads`) share.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

@@ -1,6 +1,6 @@
 //! Live sockets: who is connected, which rooms and pages they follow, and how an event reaches each of them once and in order.
 //!
-//! Owns the socket of the contract (`GET /live`), tickets, membership on each worker thread, fan-out and resume.
+//! Owns the socket of the contract (`GET /live`), tickets, membership on each worker thread (one of [`Threads`]), fan-out and resume.
 //! Knows no feature: rooms are numbered sequences handed in through [`Conversation`], pages are [`Watchable`]s.
 //!
 //! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
