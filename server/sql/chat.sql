@@ -25,7 +25,9 @@ begin
   perform 1 from rooms r where r.id = any(p_room) order by r.id for no key update;
   return query
   with people as materialized (
-    select a.id, a.pseudonym, a.consented_at is not null as consented, shown_role(a.id) as role,
+    select a.id, a.pseudonym, a.consented_at is not null as consented,
+           -- The call is spared where there is nothing to look up: most hold no other role.
+           case when exists (select from account_roles s where s.account_id = a.id) then shown_role(a.id) else 'participant' end as role,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'suspend' and x.lifted_at is null and x.until > p_now) as suspended,
            exists (select from sanctions x where x.account_id = a.id and x.kind = 'mute' and x.lifted_at is null and x.until > p_now) as muted,
            exists (select from pledges g where g.account_id = a.id and g.signed_at is null) as owes_pledge

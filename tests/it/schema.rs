@@ -52,7 +52,7 @@ async fn every_personal_column_says_why_and_how_long() {
         .text(
             "select string_agg(c.relname || '.' || a.attname, ', ')
              from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-             join pg_type t on t.oid = a.atttypid
+             join pg_type d on d.oid = a.atttypid join pg_type t on t.oid in (d.oid, d.typbasetype) and t.typtype <> 'd'
              where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like '\\_\\_diesel%'
                and (t.typname in ('text', '_text', 'jsonb', 'bytea', 'inet', 'tsvector')
                     or exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'f'

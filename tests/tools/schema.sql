@@ -8,7 +8,8 @@ with cols as (
       else 'Unknown_' || t.typname end as ty, a.attnotnull
   from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  join pg_type t on t.oid = a.atttypid
+  -- A domain counts as what it is made of.
+  join pg_type d on d.oid = a.atttypid join pg_type t on t.oid in (d.oid, d.typbasetype) and t.typtype <> 'd'
   where c.relkind = 'r' and c.relname not like '\_\_diesel%'
 ), keys as (
   select c.relname as tbl, string_agg(a.attname, ', ' order by k.ord) as pk

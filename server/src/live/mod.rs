@@ -15,6 +15,7 @@ pub mod frame;
 mod hub;
 mod join;
 mod lasting;
+mod mailing;
 mod outbox;
 mod pace;
 mod presence;

@@ -216,28 +216,26 @@ pub(super) fn open(outbox: &Shared, line: Rc<TcpStream>) {
     flush(outbox);
 }
 
-/// Sends a frame that many sockets get: where nothing waits before it, it leaves without being queued, so that its count of
-/// holders (which all threads share) is not touched for each of them. False when the bound is reached.
-#[must_use]
-pub(super) fn send_shared(outbox: &Shared, frame: &Bytes) -> bool {
+/// The connection, where a frame may go straight to it: it is open, and nothing waits before the frame.
+pub(super) fn free_line(outbox: &Shared) -> Option<BorrowedFd<'_>> {
+    let out = outbox.borrow();
+    let line = out.line.as_ref().filter(|_| out.flow == Flow::Open && out.frames.is_empty() && !out.ended)?;
+    // SAFETY: its socket keeps the connection open until its task ends, and no other task runs before the thread waits again.
+    Some(unsafe { BorrowedFd::borrow_raw(line.fd) })
+}
+
+/// Notes how much of a frame the kernel took at the [`free_line`]; the rest leaves when it can.
+pub(super) fn note_sent(outbox: &Shared, frame: &Bytes, taken: io::Result<usize>) {
+    let taken = match taken {
+        Ok(taken) if taken == frame.len() => return,
+        Ok(taken) => taken,
+        Err(_) => 0,
+    };
     let mut out = outbox.borrow_mut();
-    if out.flow != Flow::Open || !out.frames.is_empty() || out.ended {
-        let is_taken = out.push(frame.clone());
-        drop(out);
-        flush(outbox);
-        return is_taken;
-    }
-    match out.line.as_ref().map(|line| line.send(frame)) {
-        Some(Ok(taken)) if taken == frame.len() => return true,
-        Some(Ok(taken)) => {
-            out.is_cut = true;
-            out.append(frame.slice(taken..));
-        }
-        _ => out.append(frame.clone()),
-    }
+    out.is_cut = taken > 0;
+    out.append(frame.slice(taken..));
     drop(out);
     flush(outbox);
-    true
 }
 
 /// Lets what waits leave now.
@@ -351,12 +349,17 @@ mod tests {
         let mut taken = 0_u32;
         let mut send = |outbox: &Shared| {
             let frame = Bytes::from(taken.to_be_bytes().repeat(250));
-            let is_taken = if taken.is_multiple_of(3) {
-                let is_taken = outbox.borrow_mut().push(frame);
-                flush(outbox);
-                is_taken
-            } else {
-                send_shared(outbox, &frame)
+            let line = free_line(outbox).filter(|_| !taken.is_multiple_of(3));
+            let is_taken = match line.map(|line| SockRef::from(&line).send(&frame)) {
+                Some(taken) => {
+                    note_sent(outbox, &frame, taken);
+                    true
+                }
+                None => {
+                    let is_taken = outbox.borrow_mut().push(frame);
+                    flush(outbox);
+                    is_taken
+                }
             };
             taken += u32::from(is_taken);
             is_taken

@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::frame::Ending;
 use super::hub::{Audience, Delivery, Hub, SocketId, ToWorker};
+use super::mailing::{self, Mailing};
 use super::outbox::{self, Shared};
 use super::run::Run;
 use super::socket::Socket;
@@ -102,11 +104,8 @@ impl Member {
             self.socket.end(Ending::TooSlow);
             return;
         }
-        let whole = run.after + 1 == next && self.floor.get() == 0;
-        if whole && run.events.iter().all(|event| event.author != Some(self.account) || event.own.is_none()) {
-            if !outbox::send_shared(&self.outbox, &run.together) {
-                self.socket.cut_off();
-            }
+        if self.is_as_for_all(run) {
+            self.socket.push(run.together.clone());
         } else {
             for event in run.events.iter().filter(|event| event.seq >= next) {
                 let frame = if event.item_seq <= self.floor.get() {
@@ -117,7 +116,25 @@ impl Member {
                 self.socket.push(frame);
             }
         }
-        worker.delivered.set(worker.delivered.get() + u64::try_from(run.last() + 1 - next).unwrap_or(0));
+        self.note_passed(run, worker);
+    }
+
+    /// Whether the run is the next for this member, and all of it looks as it does to everybody.
+    fn is_as_for_all(&self, run: &Run) -> bool {
+        run.after + 1 == self.next.get()
+            && self.floor.get() == 0
+            && run.events.iter().all(|event| event.own.is_none() || event.author != Some(self.account))
+    }
+
+    /// The connection, where the run may go straight to it.
+    fn free_line(&self, run: &Run) -> Option<BorrowedFd<'_>> {
+        let is_ready = self.waiting.borrow().is_none() && self.is_as_for_all(run);
+        is_ready.then(|| outbox::free_line(&self.outbox)).flatten()
+    }
+
+    fn note_passed(&self, run: &Run, worker: &Worker) {
+        let count = run.last() + 1 - self.next.get();
+        worker.delivered.set(worker.delivered.get() + u64::try_from(count).unwrap_or(0));
         self.next.set(run.last() + 1);
     }
 }
@@ -135,6 +152,7 @@ pub struct Worker {
     arriving: RefCell<Box<[u8]>>,
     /// While a burst is handed out: outboxes that write when it is over, so that its frames leave together.
     burst: RefCell<Option<Vec<Shared>>>,
+    mailing: RefCell<Mailing>,
 }
 
 impl Worker {
@@ -150,6 +168,7 @@ impl Worker {
             delivered: Cell::new(0),
             arriving: RefCell::new(vec![0; ARRIVING].into_boxed_slice()),
             burst: RefCell::default(),
+            mailing: RefCell::new(Mailing::new()),
         })
     }
 
@@ -260,17 +279,38 @@ impl Worker {
 
     fn deliver(&self, delivery: &Delivery) {
         match delivery {
-            Delivery::Run(run) => {
-                for member in self.rooms.borrow().get(&run.room).into_iter().flatten() {
-                    member.take(run, self);
-                }
-            }
+            Delivery::Run(run) => self.pass(run),
             Delivery::Answer(number, frame) => {
                 if let Some(socket) = self.sockets.borrow().get(number) {
                     socket.push(frame.clone());
                 }
             }
             Delivery::Room { room, except, to, frame } => self.tell_room(*room, *except, to, frame),
+        }
+    }
+
+    /// Passes a run to the members of its room: to many at once, since most get the same bytes.
+    fn pass(&self, run: &Arc<Run>) {
+        let rooms = self.rooms.borrow();
+        let Some(members) = rooms.get(&run.room) else { return };
+        for members in members.chunks(mailing::TOGETHER) {
+            let (mut ready, mut lines, mut others) =
+                (Vec::with_capacity(members.len()), Vec::with_capacity(members.len()), Vec::new());
+            for member in members {
+                match member.free_line(run) {
+                    Some(line) => {
+                        ready.push(member);
+                        lines.push(line);
+                    }
+                    None => others.push(member),
+                }
+            }
+            let taken = self.mailing.borrow_mut().send(&run.together, &lines);
+            for (member, taken) in ready.into_iter().zip(taken) {
+                member.note_passed(run, self);
+                outbox::note_sent(&member.outbox, &run.together, taken);
+            }
+            others.into_iter().for_each(|member| member.take(run, self));
         }
     }
 
