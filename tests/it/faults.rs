@@ -101,3 +101,19 @@ async fn a_fault_in_the_feeder_leaves_no_room_without_its_messages() {
     say(&mut b, room, "nr. 3").await;
     while a.until("message").await["seq"] != 3 {}
 }
+
+#[actix_web::test]
+async fn a_fault_in_the_watch_over_rights_lets_nobody_stay() {
+    let pace = Pace { sweep: Duration::from_millis(50), compare: NEVER };
+    let app = TestApp::start_with(Options { pace, no_jobs: true, ..Options::default() }).await;
+    let anna = app.member().await;
+    let mut a = joined(&anna, room(&app).await, None).await;
+    break_clock(&app);
+    let faulty = async { while faults(&app).await == 0 {} };
+    tokio::time::timeout(PATIENCE, faulty).await.expect("a round comes upon the fault");
+    mend_clock(&app);
+    // Nobody says a word about it.
+    app.sql(&format!("update sessions set revoked_at = now() where account_id = '{}'", anna.id)).await;
+    let end = tokio::time::timeout(PATIENCE, a.closed()).await.expect("a later round finds it");
+    assert_eq!(end, 4001);
+}

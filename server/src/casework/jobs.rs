@@ -11,6 +11,7 @@ use super::teamwork;
 use crate::http::Problem;
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;
+use crate::infra::lasting::outlived;
 use crate::privacy::PERIODS;
 
 /// How often due times are looked at.
@@ -24,7 +25,7 @@ pub fn start(db: &Db, targets: &Targets) {
     actix_web::rt::spawn(async move {
         let mut signals = worker_db.bus().listen();
         loop {
-            if let Err(problem) = redaction::finish_due(&worker_db, &targets).await {
+            if let Some(Err(problem)) = outlived("redaction", redaction::finish_due(&worker_db, &targets)).await {
                 tracing::warn!(cause = %problem, "the redaction worker waits");
             }
             // A decision wakes the worker; tasks that failed come due by the clock.
@@ -35,7 +36,7 @@ pub fn start(db: &Db, targets: &Targets) {
     let db = db.clone();
     actix_web::rt::spawn(async move {
         loop {
-            if let Err(problem) = sweep(&db).await {
+            if let Some(Err(problem)) = outlived("looking at due times", sweep(&db)).await {
                 tracing::warn!(cause = %problem, "due times were not looked at");
             }
             actix_web::rt::time::sleep(SWEEP).await;

@@ -17,6 +17,7 @@ use crate::casework::{self, ConversationFound, Targets};
 use crate::http::Problem;
 use crate::infra::db::Db;
 use crate::infra::ids::AccountId;
+use crate::infra::lasting::outlived;
 use crate::screening::Screening;
 
 /// Rooms that are followed at a time; the one that has been silent longest makes room.
@@ -56,9 +57,12 @@ pub fn channel() -> (Ear, mpsc::Receiver<Told>) {
 pub async fn run(mut inbox: mpsc::Receiver<Told>, db: Db, targets: Targets, screening: Screening) {
     let mut follower = Follower { db, targets, screening, rooms: HashMap::new(), turn: 0 };
     while let Some((room, said)) = inbox.recv().await {
-        if let Err(problem) = follower.hear(room, said).await {
-            // The room is made anew with its next message.
+        let heard = outlived("following a conversation", follower.hear(room, said)).await;
+        if let Some(Err(problem)) = &heard {
             tracing::warn!(room.id = %room, ?problem, "a conversation cannot be followed");
+        }
+        if !matches!(heard, Some(Ok(()))) {
+            // The room is made anew with its next message.
             follower.rooms.remove(&room);
         }
     }

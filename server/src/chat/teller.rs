@@ -1,11 +1,9 @@
 //! What the writer has committed, told: events to their rooms, receipts and refusals to their authors.
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -15,6 +13,7 @@ use super::ingest::Item;
 use super::store::Written;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::db::Db;
+use crate::infra::lasting::outlived;
 use crate::live::{Hub, Refusal, Run, SocketId, frame};
 
 /// Works while the next batch is being written.
@@ -28,7 +27,9 @@ impl Teller {
     /// Until the writer is gone.
     pub(super) async fn run(self, mut to_tell: mpsc::Receiver<Vec<(Item, Written)>>) {
         while let Some(done) = to_tell.recv().await {
-            survive(self.tell(done)).await;
+            // Nobody else would tell what this node commits. What was not told is found by its number, and its authors send
+            // it again.
+            outlived("telling what was committed", self.tell(done)).await;
         }
     }
 
@@ -82,14 +83,6 @@ impl Teller {
     }
 }
 
-/// Does one piece of work. A fault in it is logged and goes no further, so that the next piece is done: nobody else would
-/// tell what this node commits. What was not told is found by comparing numbers, and its authors send it again.
-async fn survive(work: impl Future<Output = ()>) {
-    if AssertUnwindSafe(work).catch_unwind().await.is_err() {
-        tracing::error!("a fault in telling what was committed; it is found by its number");
-    }
-}
-
 /// The frame that tells the author of a message why it was not taken.
 pub(super) fn refused(item: &Item, refusal: &Refusal) -> (SocketId, Bytes) {
     (item.from, frame::error(refusal, Some(item.room), Some(item.client_id)))
@@ -120,23 +113,5 @@ fn entry(item: Item, seq: i64, id: Uuid, row: Written) -> Entry {
         author_reads: true,
         created_at: row.at,
         edited_at: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_fault_does_not_keep_the_next_from_being_told() {
-        let mut told = Vec::new();
-        for number in 1..=3 {
-            survive(async {
-                assert!(number != 2, "a fault");
-                told.push(number);
-            })
-            .await;
-        }
-        assert_eq!(told, [1, 3]);
     }
 }

@@ -78,7 +78,7 @@ pub struct Meter {
     pub batch_us: Counter,
     /// Messages given back to their authors as `busy`.
     pub busy: Counter,
-    /// Faults that ended a task of the live engine.
+    /// Faults that the live engine outlived.
     pub faults: Counter,
     /// Tasks of the live engine that a fault has ended and that have not begun anew yet.
     pub down: Gauge,
@@ -149,7 +149,7 @@ impl Meter {
             Figure::counter("ingest_seconds_total", "Time of these calls.", seconds),
             Figure::counter(
                 "live_faults_total",
-                "Faults after which the live engine began anew.",
+                "Faults that the live engine outlived.",
                 number(self.faults.get()),
             ),
             Figure::counter("ingest_busy_total", "Messages given back as busy.", number(self.busy.get())),

@@ -8,6 +8,7 @@ pub mod db;
 pub mod embedded_pg;
 pub mod gather;
 pub mod ids;
+pub mod lasting;
 pub mod markdown;
 pub mod memory;
 pub mod meter;

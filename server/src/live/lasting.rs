@@ -1,12 +1,11 @@
 //! The tasks without which a node would take in messages and never answer. A fault in one of them ends it; it is begun anew.
 
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::time::sleep;
 
 use super::hub::{Hub, ToWorker};
+use crate::infra::lasting::outlived;
 
 /// Between a fault and the new beginning. A fault that comes again at once must not keep the processor busy, and clients take
 /// some seconds to come back.
@@ -19,8 +18,7 @@ impl Hub {
     /// missed from the store, and send again under the same client id what they have no receipt for. Until the task has
     /// begun anew, `/health/ready` is red.
     pub async fn keep_up<F: Future<Output = ()>>(&self, task: &'static str, mut work: impl FnMut() -> F) {
-        while is_faulty(work()).await {
-            tracing::error!(task, "a fault in the live engine; it begins anew");
+        while outlived(task, work()).await.is_none() {
             self.meter.faults.add(1);
             self.meter.down.add(1);
             self.send_away().await;
@@ -35,9 +33,4 @@ impl Hub {
             let _ = worker.send(ToWorker::Stop).await;
         }
     }
-}
-
-/// Whether a fault ended the work. All that it held is gone when this answers.
-async fn is_faulty(work: impl Future<Output = ()>) -> bool {
-    AssertUnwindSafe(work).catch_unwind().await.is_err()
 }

@@ -18,6 +18,7 @@ use crate::access::standing::{self, Standing};
 use crate::http::Problem;
 use crate::infra::bus::{Signal, Topic};
 use crate::infra::ids::AccountId;
+use crate::infra::lasting::outlived;
 
 /// How often quiet connections are asked for a sign of life.
 const PING: Duration = Duration::from_secs(25);
@@ -44,8 +45,10 @@ pub(super) async fn watch_over(worker: Rc<Worker>) {
     let mut round = rounds(worker.hub.pace.sweep);
     loop {
         round.tick().await;
-        if timeout(PATIENCE, sweep(&worker)).await.is_err() {
-            tracing::warn!("a round of the live sockets took too long; the next one tries again");
+        match outlived("a round of the live sockets", timeout(PATIENCE, sweep(&worker))).await {
+            Some(Ok(())) => {}
+            Some(Err(_)) => tracing::warn!("a round of the live sockets took too long; the next one tries again"),
+            None => worker.hub.meter.faults.add(1),
         }
     }
 }
@@ -56,13 +59,16 @@ pub(super) async fn ping(worker: Rc<Worker>) {
     let ping = frame::encode(Message::Ping(Bytes::new()));
     loop {
         round.tick().await;
-        for socket in worker.all_sockets() {
-            if socket.heard_at.get().elapsed() > SILENCE {
-                socket.end(Ending::GoingAway);
-            } else {
-                socket.push(ping.clone());
+        let ask = async {
+            for socket in worker.all_sockets() {
+                if socket.heard_at.get().elapsed() > SILENCE {
+                    socket.end(Ending::GoingAway);
+                } else {
+                    socket.push(ping.clone());
+                }
             }
-        }
+        };
+        outlived("asking for signs of life", ask).await;
     }
 }
 

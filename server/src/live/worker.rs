@@ -22,6 +22,7 @@ use super::upkeep;
 use super::watch::Watches;
 use crate::access::Role;
 use crate::infra::ids::AccountId;
+use crate::infra::lasting::outlived;
 
 /// Messages that wait for this thread; the feeder waits beyond it.
 const INBOX: usize = 256;
@@ -314,6 +315,27 @@ impl Worker {
         }
     }
 
+    async fn told(self: &Rc<Self>, told: ToWorker) {
+        match told {
+            ToWorker::Deliver(deliveries) => {
+                for burst in bursts(&deliveries) {
+                    self.deliver_all(burst);
+                    tokio::task::yield_now().await;
+                }
+                self.hub.meter.deliveries.add(self.delivered.take());
+            }
+            ToWorker::Signal(signal) => upkeep::signal(self, signal),
+            ToWorker::Sweep(done) => {
+                let worker = self.clone();
+                actix_web::rt::spawn(async move {
+                    upkeep::sweep(&worker).await;
+                    let _ = done.send(());
+                });
+            }
+            ToWorker::Stop => self.all_sockets().iter().for_each(|socket| socket.end(Ending::GoingAway)),
+        }
+    }
+
     fn tell_room(&self, room: Uuid, except: Option<SocketId>, to: &Audience, frame: &Bytes) {
         for member in self.rooms.borrow().get(&room).into_iter().flatten() {
             let is_meant = to.as_ref().is_none_or(|to| to.contains(&member.account.0));
@@ -339,23 +361,11 @@ fn bursts(deliveries: &[Delivery]) -> impl Iterator<Item = &[Delivery]> {
 
 async fn listen(worker: Rc<Worker>, mut inbox: mpsc::Receiver<ToWorker>) {
     while let Some(told) = inbox.recv().await {
-        match told {
-            ToWorker::Deliver(deliveries) => {
-                for burst in bursts(&deliveries) {
-                    worker.deliver_all(burst);
-                    tokio::task::yield_now().await;
-                }
-                worker.hub.meter.deliveries.add(worker.delivered.take());
-            }
-            ToWorker::Signal(signal) => upkeep::signal(&worker, signal),
-            ToWorker::Sweep(done) => {
-                let worker = worker.clone();
-                actix_web::rt::spawn(async move {
-                    upkeep::sweep(&worker).await;
-                    let _ = done.send(());
-                });
-            }
-            ToWorker::Stop => worker.all_sockets().iter().for_each(|socket| socket.end(Ending::GoingAway)),
+        if outlived("telling the sockets of a thread", worker.told(told)).await.is_none() {
+            // Nobody knows what was passed on and what was not: clients come back and are told what they missed.
+            worker.hub.meter.faults.add(1);
+            worker.burst.take();
+            worker.all_sockets().iter().for_each(|socket| socket.end(Ending::GoingAway));
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::audit;
 use crate::community;
 use crate::http::Problem;
 use crate::infra::db::{Conn, Db, Tx};
+use crate::infra::lasting::outlived;
 
 /// Whole months after the end of a year at which it is closed: appeals and slow cases are decided by then.
 const CLOSED_AFTER_MONTHS: u32 = 1;
@@ -187,7 +188,7 @@ pub fn start(db: &Db) {
     let db = db.clone();
     actix_web::rt::spawn(async move {
         loop {
-            if let Err(problem) = close_years(&db).await {
+            if let Some(Err(problem)) = outlived("closing years", close_years(&db)).await {
                 tracing::warn!(cause = %problem, "no year was closed");
             }
             actix_web::rt::time::sleep(EVERY).await;

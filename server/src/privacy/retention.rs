@@ -7,6 +7,7 @@ use super::periods::Periods;
 use super::personal_data::Holders;
 use crate::http::Problem;
 use crate::infra::db::Db;
+use crate::infra::lasting::outlived;
 
 /// How often the server forgets by itself.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -43,12 +44,13 @@ pub fn start(db: &Db, holders: &Holders, periods: Periods) {
     actix_web::rt::spawn(async move {
         actix_web::rt::time::sleep(FIRST).await;
         loop {
-            match forget_all(&db, &holders, &periods).await {
-                Ok(forgotten) => {
+            match outlived("forgetting", forget_all(&db, &holders, &periods)).await {
+                Some(Ok(forgotten)) => {
                     let rows: usize = forgotten.values().sum();
                     tracing::info!(rows, "forgot what was past its period");
                 }
-                Err(problem) => tracing::warn!(cause = %problem, "forgetting stopped; the next round goes on"),
+                Some(Err(problem)) => tracing::warn!(cause = %problem, "forgetting stopped; the next round goes on"),
+                None => {}
             }
             actix_web::rt::time::sleep(EVERY).await;
         }

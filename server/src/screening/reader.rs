@@ -16,6 +16,7 @@ use super::{Finding, Surface, Verdict};
 use crate::http::{FieldError, Lang, Problem};
 use crate::infra::bus::Topic;
 use crate::infra::db::Db;
+use crate::infra::lasting::outlived;
 use crate::infra::markdown;
 
 /// How long a change that this node was not told of may take.
@@ -252,7 +253,7 @@ pub async fn follow(screening: Screening, db: Db) {
             }
         };
         let _ = tokio::time::timeout(LOOK_AGAIN, told).await;
-        if let Err(problem) = screening.load(&db).await {
+        if let Some(Err(problem)) = outlived("reading the settings of screening", screening.load(&db)).await {
             tracing::warn!(?problem, "the settings of screening cannot be read; those known stay");
         }
     }

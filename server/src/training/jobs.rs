@@ -8,6 +8,7 @@ use serde_json::json;
 use super::store;
 use crate::http::Problem;
 use crate::infra::db::Db;
+use crate::infra::lasting::outlived;
 use crate::notify;
 
 /// How often it is looked at.
@@ -18,7 +19,7 @@ pub fn start(db: &Db) {
     let db = db.clone();
     actix_web::rt::spawn(async move {
         loop {
-            if let Err(problem) = remind(&db).await {
+            if let Some(Err(problem)) = outlived("reminding of certificates", remind(&db)).await {
                 tracing::warn!(cause = %problem, "nobody was told of certificates that end");
             }
             actix_web::rt::time::sleep(EVERY).await;

@@ -27,6 +27,7 @@ use uuid::Uuid;
 use super::word::{Seal, Word};
 use super::{Ears, Signal, Topic};
 use crate::infra::ids;
+use crate::infra::lasting::outlived;
 
 /// Words that may wait.
 const OUTBOX: usize = 4096;
@@ -189,7 +190,8 @@ pub(super) async fn run(link: Arc<Link>, mut inbox: mpsc::Receiver<Word>, ears: 
                 while inbox.try_recv().is_ok() {}
                 // Where none is better, one that is cut off still joins the nodes that are at it.
                 let may_leave = link.clients.len() > 1 && passed < link.clients.len();
-                let why = serve(&link, line, &mut inbox, &ears, may_leave).await;
+                let served = serve(&link, line, &mut inbox, &ears, may_leave);
+                let why = outlived("the line to the other nodes", served).await.unwrap_or_else(|| "a fault".into());
                 passed = if why.is::<CutOff>() { passed + 1 } else { 0 };
                 link.connected.store(false, Ordering::Relaxed);
                 tracing::warn!(cause = %why, "the line to the other nodes broke; events of theirs come later");
