@@ -6,6 +6,8 @@ use ligesind::infra::embedded_pg::APP_ROLE;
 use ligesind::infra::migrate;
 use support::TestApp;
 
+use crate::live::{joined, room, say};
+
 #[actix_web::test]
 async fn diesel_sees_the_tables_as_they_are() {
     let app = TestApp::start().await;
@@ -111,4 +113,19 @@ async fn an_edit_of_the_log_by_its_owner_is_found() {
             verify().await.expect("as it was");
         }
     }
+}
+
+/// No foreign key holds a message to its author and its room: triggers do what one would.
+#[actix_web::test]
+async fn a_message_outlives_its_author_without_their_name_and_goes_with_its_room() {
+    let app = TestApp::start().await;
+    let room = room(&app).await;
+    let anna = app.member().await;
+    say(&mut joined(&anna, room, None).await, room, "hej alle").await;
+    let messages =
+        |author: &str| format!("select count(*) from messages where room_id = '{room}' and author_id {author}");
+    app.sql(&format!("delete from accounts where id = '{}'", anna.id)).await;
+    assert_eq!(app.count(&messages("is null")).await, 1);
+    app.sql(&format!("delete from rooms where id = '{room}'")).await;
+    assert_eq!(app.count(&messages("is null")).await, 0);
 }

@@ -39,13 +39,16 @@ pub struct RestoreArgs {
     replace: bool,
 }
 
-/// Tables and functions go; the schema, its rights and extensions stay.
+/// Tables, sequences, domains and functions go; the schema, its rights and extensions stay.
 const EMPTY: &str = concat!(
     "do $$ declare t record; begin
        for t in select c.oid::regclass as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
        loop execute 'drop table ' || t.name || ' cascade'; end loop;
        for t in select c.oid::regclass as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'S'
        loop execute 'drop sequence ' || t.name; end loop;
+       for t in select y.oid::regtype as name from pg_type y where y.typnamespace = 'public'::regnamespace and y.typtype = 'd'
+                   and not exists (select from pg_depend d where d.objid = y.oid and d.deptype = 'e')
+       loop execute 'drop domain ' || t.name; end loop;
      end $$;\n",
     include_str!("../../sql/drop.sql")
 );

