@@ -4,7 +4,8 @@
 //! Knows no feature: rooms are numbered sequences handed in through [`Conversation`], pages are [`Watchable`]s.
 //!
 //! The way of an event: commit → [`Hub::committed`] (or a signal on the bus) → the feeder, which puts numbers in line and
-//! reads holes from PostgreSQL → one message for each thread of sockets → the outbox of each member → one write.
+//! reads holes from PostgreSQL → one message for each thread of sockets → the members, many in one call of the kernel
+//! (`mailing`); what one of them cannot take yet waits in its outbox.
 //! The feeder and the writer of messages are kept up: [`Hub::keep_up`].
 
 pub mod connection;
